@@ -1,0 +1,17 @@
+namespace Gantry.Core;
+
+/// <summary>
+/// The one exception that crosses project boundaries on purpose. The message is what the user reads, in Docker's words
+/// where clients match on them.
+/// </summary>
+public sealed class GantryException(ErrorKind kind, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    public ErrorKind Kind { get; } = kind;
+
+    public static GantryException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
+
+    public static GantryException NotFound(string message) => new(ErrorKind.NotFound, message);
+
+    public static GantryException Conflict(string message) => new(ErrorKind.Conflict, message);
+}
