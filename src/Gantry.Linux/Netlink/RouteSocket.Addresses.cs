@@ -29,10 +29,9 @@ public sealed partial class RouteSocket
         socket.Request(WithAddress(new NetlinkMessage($"remove address {address.Address}", RTM_DELADDR, 0), address));
 
     /// <summary>
-    /// Address, up, and the default route when there is a gateway, in one exchange. IPv6 makes no link-local address of its own:
-    /// these networks are IPv4.
+    /// Address and up in one exchange. IPv6 makes no link-local address of its own: these networks are IPv4.
     /// </summary>
-    public void ConfigureInterface(InterfaceAddress address, IPAddress? gateway)
+    public void ConfigureInterface(InterfaceAddress address)
     {
         var up = Up(address.Index);
         var families = up.Begin(IFLA_AF_SPEC);
@@ -40,7 +39,7 @@ public sealed partial class RouteSocket
         up.Add(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
         up.End(inet6);
         up.End(families);
-        socket.Request(gateway is null ? [NewAddress(address), up] : [NewAddress(address), up, NewDefaultRoute(gateway)]);
+        socket.Request([NewAddress(address), up]);
     }
 
     private static NetlinkMessage NewAddress(InterfaceAddress address) =>
