@@ -36,6 +36,8 @@ public sealed partial class Sandbox : IAsyncDisposable
     /// <summary>/proc/DAEMONPID/fd/N: what the OCI spec joins.</summary>
     public string NamespacePath => networkNamespace.Path;
 
+    internal NetworkNamespace Namespace => networkNamespace;
+
     public IReadOnlyList<EndpointState> Endpoints => [.. attachments.Select(attachment => attachment.Endpoint)];
 
     /// <summary>The names a container answers to change (rename).</summary>
