@@ -99,6 +99,7 @@ internal sealed class HijackConnection : ConnectionContext, IHijackFeature, IDup
         ended?.Dispose();
         closed.Dispose();
         disposed.Dispose();
+        await base.DisposeAsync();
     }
 
     private void OnInputEnded()

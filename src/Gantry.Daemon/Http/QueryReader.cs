@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gantry.Core;
 using Gantry.Engine;
+using Gantry.Runtime;
 
 namespace Gantry.Daemon.Http;
 
@@ -53,6 +54,10 @@ internal readonly struct QueryReader(HttpRequest request)
         return Core.Platform.TryParse(name, null, out var platform) ? platform
             : throw GantryException.Invalid($"\"{name}\": unknown operating system or architecture: invalid argument");
     }
+
+    /// <summary>The <c>h</c> and <c>w</c> of a resize.</summary>
+    /// <exception cref="GantryException">InvalidArgument when one is missing or no number.</exception>
+    public TerminalSize TerminalSize() => new(Dimension("w", "width"), Dimension("h", "height"));
 
     /// <summary>Filters as <c>{"label":{"a=b":true}}</c> or, from old clients, <c>{"label":["a=b"]}</c>.</summary>
     /// <exception cref="GantryException">InvalidArgument, Docker's words.</exception>
@@ -106,6 +111,10 @@ internal readonly struct QueryReader(HttpRequest request)
             throw GantryException.Invalid($"error reading {key}: {error.Message}");
         }
     }
+
+    private int Dimension(string key, string name) =>
+        ushort.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+        : throw GantryException.Invalid($"invalid resize {name} \"{Text(key)}\": invalid syntax");
 
     private static bool IsTrue(string text) =>
         text.AsSpan().Trim() is var trimmed && !trimmed.IsEmpty && trimmed is not "0"
