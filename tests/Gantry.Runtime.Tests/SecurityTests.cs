@@ -78,14 +78,19 @@ public sealed class SecurityTests
     public async Task A_device_is_there_and_allowed_only_when_asked_for()
     {
         await using var host = new TestHost();
-        var disk = Directory.EnumerateFiles("/dev", "vd?").Concat(Directory.EnumerateFiles("/dev", "sd?")).First();
-        var node = Gantry.Linux.DeviceNode.Find(disk)!.Value;
-        var spec = host.Shell($"head -c 1 /dev/disk >/dev/null && echo read; mknod /tmp/k b {node.Major} {node.Minor}; head -c 1 /tmp/k >/dev/null && echo made; rm -f /tmp/k; cat /sys/fs/cgroup/devices/devices.list; ls -l /dev/disk; id");
+        const string Device = "/dev/hwrng";
+        if (Gantry.Linux.DeviceNode.Find(Device) is not { } node)
+        {
+            Assert.Skip("this machine has no " + Device);
+            return;
+        }
+
+        var spec = host.Shell($"head -c 1 /dev/dice >/dev/null && echo read; mknod /tmp/k c {node.Major} {node.Minor}; head -c 1 /tmp/k >/dev/null && echo made; rm -f /tmp/k");
         var (output, _) = await host.OutputAsync(spec);
         Assert.DoesNotContain("read", output);
         Assert.Contains("/tmp/k: Operation not permitted", output);
         File.Delete(host.LogPath);
-        spec = spec with { Id = ContainerId.New(), Devices = [new DeviceSpec(disk, "/dev/disk", "r")], DeviceCgroupRules = [$"b {node.Major}:* m"] };
+        spec = spec with { Id = ContainerId.New(), Devices = [new DeviceSpec(Device, "/dev/dice", "r")], DeviceCgroupRules = [$"c {node.Major}:* m"] };
         Assert.Equal("read\nmade\n", (await host.OutputAsync(spec)).Output);
     }
 
