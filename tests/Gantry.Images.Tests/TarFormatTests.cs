@@ -1,4 +1,3 @@
-using System.Text;
 using Gantry.Core;
 using Gantry.Linux.Files;
 
@@ -118,16 +117,16 @@ public sealed class TarFormatTests : IDisposable
     }
 
     [Fact]
-    public void Pax_records_count_their_own_length()
+    public async Task Pax_records_count_their_own_length()
     {
         foreach (var length in Enumerable.Range(1, 1200))
         {
             using var stream = new MemoryStream();
             var writer = new TarWriter(stream);
             var entry = new TarEntry { Name = "f"u8.ToArray(), Type = TarEntryType.Regular, Attributes = [new ExtendedAttribute("user.x"u8.ToArray(), new byte[length])] };
-            writer.WriteHeaderAsync(entry, default).AsTask().Wait();
-            writer.CompleteAsync(default).AsTask().Wait();
-            var read = new TarReader(new MemoryStream(stream.ToArray())).NextAsync(default).AsTask().Result!;
+            await writer.WriteHeaderAsync(entry, default);
+            await writer.CompleteAsync(default);
+            var read = (await new TarReader(new MemoryStream(stream.ToArray())).NextAsync(default))!;
             Assert.Equal(length, Assert.Single(read.Attributes).Value.Length);
         }
     }
