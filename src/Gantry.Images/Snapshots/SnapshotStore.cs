@@ -116,13 +116,11 @@ public sealed class SnapshotStore
         }.MountOn(snapshot.MergedDirectory);
     }
 
-#pragma warning disable CA1822 // Verbs of a store, whatever they need of it.
     /// <summary>Idempotent; lazily (MNT_DETACH) when busy.</summary>
     public void Unmount(Snapshot snapshot) => Linux.Mounts.Mount.Unmount(snapshot.MergedDirectory);
 
     /// <summary>Bytes in the upper directory.</summary>
     public long SizeOf(Snapshot snapshot) => TreeSize.Of(snapshot.UpperDirectory);
-#pragma warning restore CA1822
 
     /// <summary>Unmounts and deletes; missing is success.</summary>
     public void Remove(string id)
