@@ -20,17 +20,11 @@ internal static class AssetPacker
             .Where(path => !path.StartsWith('.') && !path.Contains("/.", StringComparison.Ordinal))
             .ToDictionary(path => path, path => File.ReadAllBytes(Path.Combine(source, path)));
 
-        // Mentioned ones first, so that a style sheet's hash covers the new names of the pictures it mentions.
         var renamed = new Dictionary<string, string>();
-        foreach (var path in files.Keys.Order(new MentionOrder()).ToArray())
+        var visited = new HashSet<string>();
+        foreach (var path in files.Keys)
         {
-            var bytes = Rewrite(path, files[path], renamed);
-            files[path] = bytes;
-            if (path.StartsWith("assets/", StringComparison.Ordinal))
-            {
-                var hash = Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 5));
-                renamed[path] = Path.ChangeExtension(path, null) + "." + hash + Path.GetExtension(path);
-            }
+            Hash(path, files, renamed, visited);
         }
 
         foreach (var (path, bytes) in files)
@@ -41,21 +35,34 @@ internal static class AssetPacker
         return files.Count;
     }
 
-    private static byte[] Rewrite(string path, byte[] bytes, Dictionary<string, string> renamed)
+    // What a file mentions comes first, so that its own hash covers their new names.
+    private static void Hash(string path, Dictionary<string, byte[]> files, Dictionary<string, string> renamed, HashSet<string> visited)
     {
-        if (!IsText(path))
+        if (!visited.Add(path))
         {
-            return bytes;
+            return;
         }
 
-        var text = Encoding.UTF8.GetString(bytes);
-        foreach (var (from, to) in renamed)
+        if (IsText(path))
         {
-            text = text.Replace("/" + from, "/" + to, StringComparison.Ordinal);
+            var text = Encoding.UTF8.GetString(files[path]);
+            foreach (var mentioned in files.Keys.Where(other => IsAsset(other) && text.Contains("/" + other, StringComparison.Ordinal)).ToArray())
+            {
+                Hash(mentioned, files, renamed, visited);
+                text = text.Replace("/" + mentioned, "/" + renamed.GetValueOrDefault(mentioned, mentioned), StringComparison.Ordinal);
+            }
+
+            files[path] = Encoding.UTF8.GetBytes(text);
         }
 
-        return Encoding.UTF8.GetBytes(text);
+        if (IsAsset(path))
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(files[path]).AsSpan(0, 5));
+            renamed[path] = Path.ChangeExtension(path, null) + "." + hash + Path.GetExtension(path);
+        }
     }
+
+    private static bool IsAsset(string path) => path.StartsWith("assets/", StringComparison.Ordinal);
 
     private static void Write(string path, byte[] bytes)
     {
@@ -76,16 +83,4 @@ internal static class AssetPacker
     }
 
     private static bool IsText(string path) => Path.GetExtension(path) is ".html" or ".css" or ".js" or ".mjs" or ".svg" or ".json" or ".webmanifest" or ".txt" or ".xml";
-
-    // Pictures and fonts, then styles, then scripts, then pages.
-    private sealed class MentionOrder : IComparer<string>
-    {
-        public int Compare(string? x, string? y)
-        {
-            var rank = Rank(x!).CompareTo(Rank(y!));
-            return rank != 0 ? rank : string.CompareOrdinal(x, y);
-        }
-
-        private static int Rank(string path) => Path.GetExtension(path) switch { ".html" => 3, ".js" or ".mjs" or ".webmanifest" => 2, ".css" => 1, _ => 0 };
-    }
 }
