@@ -22,6 +22,7 @@ internal static class ConfigValidator
             Cluster(cluster, $"clusters.{name}", complaints);
         }
 
+        Require(Enum.TryParse<LogLevel>(config.LogLevel, ignoreCase: true, out _), $"logLevel: \"{config.LogLevel}\" is not one of debug, information, warning, error, none", complaints);
         Size(config.Limits.Body, "limits.body", complaints);
         Positive(config.Limits.RequestHeaders, "limits.requestHeaders", complaints);
         Positive(config.Limits.KeepAlive, "limits.keepAlive", complaints);

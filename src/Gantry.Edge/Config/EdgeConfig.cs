@@ -27,6 +27,9 @@ internal sealed record EdgeConfig
     public ShutdownConfig Shutdown { get; set; } = new();
 
     public bool AccessLog { get; set; } = true;
+
+    /// <summary>The program's own log, on standard error: debug, information, warning, error or none.</summary>
+    public string LogLevel { get; set; } = "information";
 }
 
 /// <summary>One address to listen on; with <see cref="Tls"/> it speaks HTTPS (HTTP/1.1 and h2).</summary>

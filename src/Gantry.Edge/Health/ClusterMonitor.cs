@@ -58,7 +58,8 @@ internal sealed partial class ClusterMonitor : IAsyncDisposable
             string[] next = [.. addresses.Select(address => Format(address, dns.Port)).Distinct().Order(StringComparer.Ordinal)];
             if (next.Length > 0 && !next.SequenceEqual(cluster.Destinations.Select(destination => destination.Address)))
             {
-                LogResolved(dns.Host, next);
+                var list = string.Join(", ", next);
+                LogResolved(dns.Host, list);
                 cluster.SetDestinations(next);
             }
         }
@@ -105,7 +106,7 @@ internal sealed partial class ClusterMonitor : IAsyncDisposable
     private static string Format(IPAddress address, int port) => $"http://{new IPEndPoint(address, port)}";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} is now {Addresses}")]
-    private partial void LogResolved(string name, IReadOnlyList<string> addresses);
+    private partial void LogResolved(string name, string addresses);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Name} did not resolve: {Reason}")]
     private partial void LogUnresolved(string name, string reason);

@@ -9,6 +9,7 @@ using Gantry.Edge.Logging;
 using Gantry.Edge.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Gantry.Edge.Hosting;
 
@@ -27,8 +28,7 @@ internal sealed partial class EdgeServer : IAsyncDisposable
     {
         (this.config, this.configPath) = (config, configPath);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimestamp = true).SetMinimumLevel(LogLevel.Information)
-            .AddFilter("Microsoft", LogLevel.Warning);
+        ConfigureLogging(builder.Logging, Enum.Parse<LogLevel>(config.LogLevel, ignoreCase: true));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = config.Shutdown.Grace);
         builder.Services.AddSingleton<IHostLifetime>(services => new DrainingLifetime(
             services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<DrainingLifetime>>(), config.Shutdown.Announce, () => runtime!.State.Draining = true));
@@ -66,7 +66,8 @@ internal sealed partial class EdgeServer : IAsyncDisposable
             throw;
         }
 
-        server.LogListening(server.Addresses);
+        var addresses = string.Join(", ", server.Addresses);
+        server.LogListening(addresses);
         return server;
     }
 
@@ -115,6 +116,16 @@ internal sealed partial class EdgeServer : IAsyncDisposable
         await app.DisposeAsync();
         await runtime.DisposeAsync();
         await accessLog.DisposeAsync();
+    }
+
+    // Standard output is the access log's.
+    private static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.ClearProviders()
+            .AddJsonConsole(options => (options.UseUtcTimestamp, options.TimestampFormat) = (true, "O"))
+            .SetMinimumLevel(level)
+            .AddFilter("Microsoft", level == LogLevel.None ? LogLevel.None : LogLevel.Warning);
+        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     private void ConfigureKestrel(KestrelServerOptions options)
@@ -172,7 +183,7 @@ internal sealed partial class EdgeServer : IAsyncDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {Addresses}")]
-    private partial void LogListening(IReadOnlyList<string> addresses);
+    private partial void LogListening(string addresses);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took over {Path}")]
     private partial void LogReloaded(string path);

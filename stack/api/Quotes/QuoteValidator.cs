@@ -41,7 +41,7 @@ internal static class QuoteValidator
         }
         else if (value < least || value > most)
         {
-            Add(errors, field, $"This has to be between {least} and {most} {unit}.");
+            Add(errors, field, $"Between {least} and {most} {unit}.");
         }
 
         return value ?? 0;

@@ -42,7 +42,7 @@ export class Lanes {
     const lane = this.#lane(who.instance);
     if (lane.startedAt && lane.startedAt !== who.startedAt) lane.restarts++;
     lane.startedAt = who.startedAt;
-    lane.host = who.hostname;
+    lane.host = who.instance === who.hostname ? who.instance : `${who.instance} on ${who.hostname}`;
     lane.departing = who.departing;
     lane.count++;
     lane.last = performance.now();
@@ -97,7 +97,7 @@ export class Lanes {
     lane.countElement = stat("answers");
     lane.shareElement = stat("share");
     lane.medianElement = stat("median");
-    lane.tailElement = stat("slowest of 20");
+    lane.tailElement = stat("95th percentile");
     lane.element = element;
     this.#root.append(element);
   }

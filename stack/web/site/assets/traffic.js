@@ -46,6 +46,7 @@ export function startTraffic(lanes) {
     by("total-lost").textContent = state.lost.toLocaleString("en");
     by("total-lost").classList.toggle("bad", state.lost > 0);
     by("total-servers").textContent = lanes.servers;
+    by("path-servers").textContent = Math.max(1, lanes.servers);
     by("total-median").textContent = show(quantile(state.times, 0.5));
   }
 
