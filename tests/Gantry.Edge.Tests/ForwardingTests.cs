@@ -29,7 +29,7 @@ public sealed class ForwardingTests
         Assert.Contains("X-Forwarded-Host=shop.test\n", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("6.6.6.6", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("X-Secret-Hop", seen, StringComparison.Ordinal);
-        Assert.Contains("X-Kept=", seen, StringComparison.Ordinal);
+        Assert.Contains("X-Kept=ü\n", seen, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ForwardingTests
         Assert.Contains("X-Forwarded-For=9.9.9.9, 127.0.0.1\n", seen, StringComparison.Ordinal);
         Assert.Contains("X-Forwarded-Proto=https\n", seen, StringComparison.Ordinal);
         Assert.Contains("Forwarded=for=9.9.9.9;", seen, StringComparison.Ordinal);
-        Assert.Contains("X-Request-Id=given-1\n", seen, StringComparison.Ordinal);
+        Assert.Contains("X-Request-Id=given-1\n", seen, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("given-1", Assert.Single(response.Headers.GetValues("X-Request-Id")));
     }
 

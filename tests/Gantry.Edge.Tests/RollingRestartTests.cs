@@ -16,7 +16,7 @@ public sealed class RollingRestartTests
         await using var b = await AppServer.StartAsync("b", WorkAsync);
         await using var edge = await Servers.Edge.StartAsync([a.Address, b.Address], "\"health\": { \"interval\": \"50ms\", \"timeout\": \"2s\" }, \"retry\": { \"patience\": \"5s\" }, ");
         await edge.WaitForAsync(2, "healthy");
-        var load = new Load(edge.Client);
+        using var load = new Load(edge.Client);
         await Task.Delay(200);
         foreach (var server in new[] { a, b, a, b, a, b })
         {
@@ -39,7 +39,7 @@ public sealed class RollingRestartTests
         await using var b = await AppServer.StartAsync("b", WorkAsync);
         await using var edge = await Servers.Edge.StartAsync([a.Address, b.Address], "\"health\": { \"interval\": \"100ms\" }, \"retry\": { \"patience\": \"5s\" }, ");
         await edge.WaitForAsync(2, "healthy");
-        var load = new Load(edge.Client, posts: false);
+        using var load = new Load(edge.Client, posts: false);
         for (var i = 0; i < 4; i++)
         {
             await Task.Delay(100);
@@ -62,7 +62,7 @@ public sealed class RollingRestartTests
     }
 
     /// <summary>Eight clients, every other request a POST.</summary>
-    private sealed class Load
+    private sealed class Load : IDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private readonly Task[] clients;
@@ -78,8 +78,9 @@ public sealed class RollingRestartTests
         {
             await stop.CancelAsync();
             await Task.WhenAll(clients);
-            stop.Dispose();
         }
+
+        public void Dispose() => stop.Dispose();
 
         private async Task RunAsync(HttpClient client, bool post)
         {

@@ -12,7 +12,7 @@ internal sealed class Edge : IAsyncDisposable
     private Edge(EdgeServer server, string folder)
     {
         (Server, this.folder) = (server, folder);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Addresses[0]) };
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(server.Addresses[0]) };
     }
 
     public EdgeServer Server { get; }
