@@ -21,6 +21,9 @@ public sealed class Builder
         services = new BuildServices(
             options, images, snapshots, executor, resolver, cache, new FileHashes(), new CacheMounts(Path.Combine(options.Directory, "cache-mounts")), new KeyedLocks(), new Downloads(cache));
         RemoveLeftovers();
+
+        // Removing an image collects at once; what the cache knows stays.
+        images.Layers.KeepAlive(CachedLayers);
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
     private const int FileMode = 0x1A4; // 0644
 
     private readonly RootDirectory root = new(directory);
+    private readonly FileTree places = new(directory, remembers: false);
     private readonly Dictionary<((uint, uint) Device, ulong Inode), FileDescriptor> written = [];
 
     /// <summary>Copies a source to a destination: a file into it when it is a directory or ends with a slash, a directory's content always into it.</summary>
@@ -50,7 +51,7 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
 
     /// <summary>Makes a directory and what is missing above it; new ones belong to the owner given.</summary>
     public FileDescriptor MakeDirectories(string path) =>
-        InWords(path, () => root.MakeDirectories(Encoding.UTF8.GetBytes(path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "."), options.Mode?.MadeDirectory ?? DirectoryMode, (made, _) =>
+        InWords(path, () => root.MakeDirectories(Encoding.UTF8.GetBytes(places.Resolve(path) is { Length: > 0 } resolved ? resolved : "."), options.Mode?.MadeDirectory ?? DirectoryMode, (made, _) =>
         {
             if (options.Owner is var (uid, gid))
             {
@@ -89,6 +90,7 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
             file.Dispose();
         }
 
+        places.Dispose();
         root.Dispose();
     }
 
@@ -114,34 +116,9 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
         }
 
         // A link in the last place is written through, to a place inside the root.
-        var target = Encoding.UTF8.GetBytes(destination.TrimStart('/'));
-        var slash = target.AsSpan().LastIndexOf((byte)'/');
-        var parent = MakeDirectories(slash < 0 ? "" : Encoding.UTF8.GetString(target[..slash]));
-        name = target[(slash + 1)..];
-        if (FileSystem.FindStatus(parent, name) is not { Type: FileType.SymbolicLink })
-        {
-            return parent;
-        }
-
-        using (parent)
-        {
-            using var tree = new FileTree(directory, remembers: false);
-            var resolved = LinkEnd(tree, destination);
-            name = Encoding.UTF8.GetBytes(SlashPath.Name(resolved));
-            return MakeDirectories(SlashPath.Parent(resolved));
-        }
-    }
-
-    // Where a chain of links ends, although nothing may be there yet.
-    private static string LinkEnd(FileTree tree, string path)
-    {
-        for (var links = 0; links < 40 && tree.Find(path, followLast: false) is { Status.Type: FileType.SymbolicLink } link; links++)
-        {
-            var target = tree.LinkTarget(link);
-            path = target.StartsWith('/') ? target : SlashPath.Parent(link.Path) + "/" + target;
-        }
-
-        return SlashPath.Inside(path);
+        var resolved = places.Resolve(destination);
+        name = Encoding.UTF8.GetBytes(SlashPath.Name(resolved));
+        return MakeDirectories(SlashPath.Parent(resolved));
     }
 
     private void CopyChildren(Selection selection, FileNode source, FileNode top, FileDescriptor into, CancellationToken cancellationToken)

@@ -38,6 +38,9 @@ internal sealed class BuildScope : IAsyncDisposable
     /// <summary>Keys of the steps that this build has executed: with no cache asked for they count as found the second time.</summary>
     public ConcurrentDictionary<Digest, StepRecord> Executed { get; } = new();
 
+    /// <summary>Failures that were reported.</summary>
+    public ConcurrentDictionary<Exception, byte> Failures { get; } = new(ReferenceEqualityComparer.Instance);
+
     public string NewScratchPath() => Path.Combine(ScratchDirectory, Guid.NewGuid().ToString("N"));
 
     /// <summary>The files of a source. Stages and images are mounted once per build.</summary>

@@ -42,9 +42,14 @@ internal sealed class StageSolver(
             reporter.Complete(cached: stage.Base is not Source.OfDirectory, layer, identity);
             return state;
         }
-        catch (Exception e)
+        catch (Exception e) when (Failed(e) is var failure)
         {
-            throw Failed(e);
+            if (failure is not null)
+            {
+                throw failure;
+            }
+
+            throw;
         }
     }
 
@@ -61,23 +66,36 @@ internal sealed class StageSolver(
                 _ => (configuration.Apply(state, instruction), false),
             };
             identity = Identify(identity, instruction.Text, next);
+            cached |= !StagePlan.MakesLayer(instruction) && IsKnown(identity);
             reporter.Complete(cached, next.Layers.Count > state.Layers.Count ? next.Layers[^1].DiffId : null, identity);
             return next;
         }
-        catch (Exception e)
+        catch (Exception e) when (Failed(e) is var failure)
         {
-            throw Failed(e);
+            if (failure is not null)
+            {
+                throw failure;
+            }
+
+            throw;
         }
     }
 
-    private Exception Failed(Exception e)
+    // What to throw instead, or null. A failure is told once: stages that wait for the one that failed see it too.
+    private GantryException? Failed(Exception e)
     {
-        var failure = e is DockerfileException ? GantryException.Invalid(e.Message) : e;
-        if (e is not OperationCanceledException)
+        if (e is not OperationCanceledException && scope.Failures.TryAdd(e, 0))
         {
-            reporter.Fail(failure.Message);
+            reporter.Fail(e.Message);
         }
 
+        if (e is not DockerfileException)
+        {
+            return null;
+        }
+
+        var failure = GantryException.Invalid(e.Message);
+        scope.Failures.TryAdd(failure, 0);
         return failure;
     }
 
@@ -156,6 +174,18 @@ internal sealed class StageSolver(
     }
 
     private static string Pinned(Source.OfImage image) => image.Name.Contains('@') ? image.Name : $"{image.Name}@{image.Image.Id}";
+
+    // Whether an earlier build came to this state already.
+    private bool IsKnown(Digest state)
+    {
+        if (!scope.Request.NoCache && scope.Services.Cache.FindSelection(state) is not null)
+        {
+            return true;
+        }
+
+        scope.Services.Cache.PutSelection(state, state);
+        return false;
+    }
 
     private static Digest Identify(Digest before, string instruction, StageState state)
     {

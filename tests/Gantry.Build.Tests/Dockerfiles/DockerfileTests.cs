@@ -105,7 +105,7 @@ public sealed class DockerfileTests
     [InlineData("FROM base\n\nRUNN x\n", 3, "unknown instruction: RUNN (did you mean RUN?)")]
     [InlineData("FROM base\nENV a\n", 2, "ENV must have two arguments")]
     [InlineData("FROM base\nENV a=1 b\n", 2, "Syntax error - can't find = in \"b\". Must be of the form: name=value")]
-    [InlineData("FROM base\nCOPY --foo=1 x1 /x\n", 2, "unknown flag: --foo")]
+    [InlineData("FROM base\nCOPY --foo=1 x1 /x\n", 2, "unknown flag: --foo (did you mean from?)")]
     [InlineData("FROM base\nCOPY x1\n", 2, "COPY requires at least two arguments, but only one was provided. Destination could not be determined")]
     [InlineData("FROM base\nRUN --mount=type=foo x\n", 2, "unsupported mount type \"foo\"")]
     [InlineData("FROM base\nRUN <<E\nfoo\n", 2, "unterminated heredoc")]
