@@ -1,6 +1,7 @@
 namespace Gantry.Engine;
 
 /// <summary>A lock that is awaited: one writer at a time over one object.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle is never asked for holds nothing to dispose.")]
 internal sealed class AsyncLock
 {
     private readonly SemaphoreSlim semaphore = new(1, 1);

@@ -13,6 +13,10 @@ internal sealed class BuildArguments
     private readonly HashSet<string> used = [];
     private readonly Lock gate = new();
 
+    private BuildArguments()
+    {
+    }
+
     public BuildArguments(BuildRequest request, Dockerfile dockerfile, Platform target)
     {
         foreach (var (name, value) in request.Arguments.Where(argument => argument.Value is not null))
@@ -43,6 +47,9 @@ internal sealed class BuildArguments
             }
         }
     }
+
+    /// <summary>No arguments at all.</summary>
+    public static BuildArguments None => new();
 
     /// <summary>Proxy variables are there in RUN steps without being declared, and never in a cache key or in the history.</summary>
     public IReadOnlyList<string> ProxyEnvironment =>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gantry.Build.Cache;
-using Gantry.Build.Dockerfiles;
 using Gantry.Build.Files;
 using Gantry.Core;
 using Gantry.Images;
@@ -56,7 +55,7 @@ internal sealed class BuildScope : IAsyncDisposable
     {
         var snapshot = await CreateSnapshotAsync(layers, cancellationToken).ConfigureAwait(false);
         snapshots.Add(snapshot.Id);
-        Services.Snapshots.Mount(snapshot);
+        Services.Snapshots.Mount(snapshot, durable: false);
         return snapshot;
     }
 

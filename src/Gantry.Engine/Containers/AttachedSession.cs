@@ -1,4 +1,3 @@
-using Gantry.Core;
 using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;

@@ -151,7 +151,7 @@ public sealed partial class ContainerService
         }
         finally
         {
-            using var held = await entry.Gate.AcquireAsync();
+            using var held = await entry.Gate.AcquireAsync(CancellationToken.None);
             if (mountedHere && entry.Process is null)
             {
                 snapshots.Unmount(snapshot);

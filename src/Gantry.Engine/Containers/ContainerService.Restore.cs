@@ -1,5 +1,3 @@
-using Gantry.Core;
-
 namespace Gantry.Engine.Containers;
 
 public sealed partial class ContainerService
@@ -61,7 +59,7 @@ public sealed partial class ContainerService
         LogRestored(live, ended);
         foreach (var entry in toStart)
         {
-            background.Run(async () =>
+            _ = background.Run(async () =>
             {
                 using var held = await entry.Gate.AcquireAsync();
                 if (!entry.IsRemoved && !entry.Container.IsRunning)

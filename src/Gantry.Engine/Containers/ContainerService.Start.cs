@@ -74,7 +74,7 @@ public sealed partial class ContainerService
     private void Watch(ContainerEntry entry, ContainerProcess process, TimeSpan restartDelay)
     {
         var scope = entry.RunScope.Token;
-        background.Run(() => health.RunAsync(entry, process, scope));
+        _ = background.Run(() => health.RunAsync(entry, process, scope));
         entry.Watch = background.Run(() => WatchExitAsync(entry, process, restartDelay));
     }
 

@@ -50,8 +50,8 @@ internal sealed class HealthChecks(ContainerRegistry containers, SnapshotRoots r
     private static IReadOnlyList<string>? Command(Healthcheck? check, IReadOnlyList<string>? shell) => check?.Test switch
     {
         null or [] or ["NONE", ..] => null,
-        ["CMD", .. var command] => [.. command],
-        ["CMD-SHELL", .. var line] => [.. shell is { Count: > 0 } ? shell : ["/bin/sh", "-c"], .. line],
+        ["CMD", ..] => [.. check.Test.Skip(1)],
+        ["CMD-SHELL", ..] => [.. shell is { Count: > 0 } ? shell : ["/bin/sh", "-c"], .. check.Test.Skip(1)],
         _ => null,
     };
 

@@ -1,5 +1,4 @@
 using Gantry.Core;
-using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
 

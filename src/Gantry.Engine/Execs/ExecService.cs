@@ -147,7 +147,7 @@ public sealed class ExecService
 
         instance.Exec = instance.Exec with { Running = true, Pid = process.Pid };
         Publish(instance.Entry.Container, instance.Exec.Id, $"exec_start: {string.Join(' ', instance.Exec.Settings.Cmd)}");
-        background.Run(async () =>
+        _ = background.Run(async () =>
         {
             var exit = await process.Exited;
             instance.Exec = instance.Exec with { Running = false, ExitCode = exit.Code };
