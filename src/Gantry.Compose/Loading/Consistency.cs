@@ -6,7 +6,7 @@ namespace Gantry.Compose.Loading;
 /// <summary>What no single place of a document can tell: references that lead nowhere, contradictions, cycles.</summary>
 internal static class Consistency
 {
-    public static void Check(MapNode tree, MapNode disabled)
+    public static void Check(MapNode tree)
     {
         Required(tree, ComposeSchema.Root, "", tree.Position.File);
         var services = tree["services"].Map ?? new MapNode(tree.Position);

@@ -25,7 +25,8 @@ internal static class ProjectLoader
             Normalisation.Apply(tree, name);
             disabled = ProfileSelection.Apply(tree, Profiles(options, environment), options.Services);
             EnvironmentFiles.Apply(tree, environment);
-            Consistency.Check(tree, disabled);
+            Consistency.Check(tree);
+            Pruning.Apply(tree);
         }
 
         return new LoadedProject(name, files, tree, disabled, warnings);

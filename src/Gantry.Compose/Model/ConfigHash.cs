@@ -27,7 +27,7 @@ internal static class ConfigHash
             deploy["replicas"] = null;
         }
 
-        return Of(copy, ServiceSchema.Hashed);
+        return Of(copy, ServiceSchema.Service);
     }
 
     public static string Of(MapNode node, Shape shape) =>

@@ -1,10 +1,5 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Gantry.Compose.Loading;
-using Gantry.Compose.Output;
 using Gantry.Compose.Schema;
-using Gantry.Core;
 
 namespace Gantry.Compose.Model;
 

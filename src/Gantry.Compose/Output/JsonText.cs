@@ -22,6 +22,37 @@ internal static class JsonText
             .Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal).Replace("&", "\\u0026", StringComparison.Ordinal);
     }
 
+    /// <summary>A whole project: its sections sorted, its own extensions among them.</summary>
+    public static string WriteProject(MapNode node)
+    {
+        var sections = new List<string>();
+        foreach (var (key, value) in node.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            var shape = ComposeSchema.Root.Property(key) ?? Shapes.Any;
+            if (value is not MapNode map)
+            {
+                sections.Add($"  \"{key}\": {Quote(value)}");
+            }
+            else if (TreeOrder.Of(map, shape).Count > 0)
+            {
+                sections.Add($"  \"{key}\": {Write(map, shape, indented: true).Replace("\n", "\n  ", StringComparison.Ordinal)}");
+            }
+        }
+
+        return "{\n" + string.Join(",\n", sections) + "\n}";
+    }
+
+    private static string Quote(Node node)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            Write(json, node, Shapes.Any, escapeDollars: true);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
     private static void Write(Utf8JsonWriter json, Node node, Shape shape, bool escapeDollars)
     {
         switch (node)
@@ -31,7 +62,7 @@ internal static class JsonText
                 break;
             case MapNode map:
                 json.WriteStartObject();
-                foreach (var (key, value, child) in TreeOrder.Of(map, shape))
+                foreach (var (key, value, child) in TreeOrder.Of(map, shape, withDefaults: true))
                 {
                     json.WritePropertyName(Escaped(key, escapeDollars));
                     Write(json, value, child, escapeDollars);

@@ -9,7 +9,7 @@ internal static class TreeOrder
     internal sealed record Entry(string Key, Node Value, Shape Shape);
 
     /// <summary>A mapping's entries: by the schema for objects, sorted for maps, extensions last, empty ones left out.</summary>
-    public static IReadOnlyList<Entry> Of(MapNode map, Shape shape)
+    public static IReadOnlyList<Entry> Of(MapNode map, Shape shape, bool withDefaults = false)
     {
         if (shape.Kind != ShapeKind.Object)
         {
@@ -19,8 +19,11 @@ internal static class TreeOrder
 
         return
         [
-            .. shape.Properties.Where(property => map[property.Name] is { } value && Wanted(value, property.Shape)).Select(property => new Entry(property.Name, map[property.Name]!, property.Shape)),
-            .. map.Entries.Where(entry => shape.Property(entry.Key) is null).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new Entry(entry.Key, entry.Value, Shapes.Any)),
+            .. shape.Properties
+                .Select(property => new Entry(property.Name, Value(map, property.Name, property.Shape, withDefaults)!, property.Shape))
+                .Where(entry => entry.Value is not null),
+            // Go leaves extensions out of JSON.
+            .. map.Entries.Where(entry => !withDefaults && shape.Property(entry.Key) is null).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new Entry(entry.Key, entry.Value, Shapes.Any)),
         ];
     }
 
@@ -30,9 +33,17 @@ internal static class TreeOrder
     /// <summary>A limit written as one number.</summary>
     public static Node? Single(MapNode map) => map.Entries.Count == 1 ? map["single"] : null;
 
+    private static Node? Value(MapNode map, string name, Shape shape, bool withDefaults) =>
+        map[name] is { } value && Wanted(value, shape) ? value
+        : withDefaults && shape.JsonDefault is { } text ? text == "null" ? map.Scalar(null) : new MapNode(map.Position)
+        : null;
+
     private static bool Wanted(Node value, Shape shape) => shape.KeepsNull || value switch
     {
-        ScalarNode scalar => scalar.Value is not (null or false or "") || shape.Kind is ShapeKind.Scalar or ShapeKind.Boolean && scalar.Value is not null && !shape.Replaces && scalar.Value is not false,
+        ScalarNode { Value: null } => false,
+        ScalarNode { Value: false } => shape.KeepsFalse,
+        ScalarNode { Value: "" } => shape.Kind == ShapeKind.Scalar,
+        ScalarNode => true,
         ListNode list => list.Items.Count > 0 || shape.Replaces,
         MapNode map => map.Entries.Count > 0,
         _ => false,

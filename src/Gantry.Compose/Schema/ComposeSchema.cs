@@ -11,11 +11,11 @@ internal static class ComposeSchema
     private static readonly Shape Ipam = Object(
         ("driver", Text),
         ("config", ListOf(Object(("subnet", Text), ("gateway", Text), ("ip_range", Text), ("aux_addresses", Options)))),
-        ("options", Options));
+        ("options", Options)) with { JsonDefault = "{}" };
 
     public static readonly Shape Network = Object(
         ("name", Text), ("driver", Text), ("driver_opts", Options), ("ipam", Ipam), ("external", Flag), ("internal", Flag),
-        ("attachable", Flag), ("labels", Labels), ("enable_ipv4", Flag), ("enable_ipv6", Flag)) with { Expand = ShortSyntax.External };
+        ("attachable", Flag), ("labels", Labels), ("enable_ipv4", OptionalFlag), ("enable_ipv6", OptionalFlag)) with { Expand = ShortSyntax.External };
 
     public static readonly Shape Volume = Object(
         ("name", Text), ("driver", Text), ("driver_opts", Options), ("external", Flag), ("labels", Labels)) with { Expand = ShortSyntax.External };

@@ -24,9 +24,9 @@ internal static class ServiceSchema
         ("mode", Text), ("replicas", Integer), ("labels", Labels), ("update_config", UpdateConfig), ("rollback_config", UpdateConfig),
         ("resources", Object(
             ("limits", Object(("cpus", Number), ("memory", Size), ("pids", Integer))),
-            ("reservations", Object(("cpus", Number), ("memory", Size), ("generic_resources", Any), ("devices", ListOf(DeviceRequest)))))),
+            ("reservations", Object(("cpus", Number), ("memory", Size), ("devices", ListOf(DeviceRequest)), ("generic_resources", Any)))) with { JsonDefault = "{}" }),
         ("restart_policy", Object(("condition", Text), ("delay", Duration), ("max_attempts", Integer), ("window", Duration))),
-        ("placement", Object(("constraints", Texts), ("preferences", ListOf(Object(("spread", Text)))), ("max_replicas_per_node", Integer))),
+        ("placement", Object(("constraints", Texts), ("preferences", ListOf(Object(("spread", Text)))), ("max_replicas_per_node", Integer)) with { JsonDefault = "{}" }),
         ("endpoint_mode", Text));
 
     private static readonly Shape BlkioLimits = ListOf(Object(("path", Text), ("rate", Size))) with { Key = item => item.Get("path").Text ?? "" };
@@ -49,7 +49,7 @@ internal static class ServiceSchema
     private static readonly Shape Mount = Object(
         ("type", Text with { Values = ["bind", "volume", "tmpfs", "cluster", "npipe", "image"] }), ("source", Text), ("target", Text), ("read_only", Flag),
         ("consistency", Text),
-        ("bind", Object(("selinux", Text), ("propagation", Text), ("create_host_path", Flag), ("recursive", Text with { Values = ["enabled", "disabled", "writable", "readonly"] }))),
+        ("bind", Object(("selinux", Text), ("propagation", Text), ("create_host_path", OptionalFlag), ("recursive", Text with { Values = ["enabled", "disabled", "writable", "readonly"] }))),
         ("volume", Object(("labels", Labels), ("nocopy", Flag), ("subpath", Text)) with { KeepsNull = true }),
         ("tmpfs", Object(("size", Size), ("mode", Integer))),
         ("image", Object(("subpath", Text)))) with
@@ -57,26 +57,26 @@ internal static class ServiceSchema
 
     private static readonly Shape DependsOn = MapOf(Object(
         ("condition", Text with { Values = ["service_started", "service_healthy", "service_completed_successfully"] }),
-        ("restart", Flag), ("required", Flag)) with { Required = ["condition"] }) with { Expand = ShortSyntax.DependsOn, Sorted = true };
+        ("restart", Flag), ("required", OptionalFlag)) with { Required = ["condition"] }) with { Expand = ShortSyntax.DependsOn, Sorted = true };
 
     private static readonly Shape Develop = Object(("watch", ListOf(Object(
-        ("path", Text), ("action", Text), ("target", Text), ("exec", Hook), ("include", OneOrMany), ("ignore", OneOrMany), ("initial_sync", Flag)))));
+        ("path", Text), ("action", Text), ("target", Text), ("exec", Hook with { JsonDefault = "{}" }), ("include", OneOrMany), ("ignore", OneOrMany), ("initial_sync", Flag)))));
 
     /// <summary>One service.</summary>
     public static Shape Service { get; } = Object(
-        ("profiles", Texts), ("annotations", Labels), ("attach", Flag), ("build", Build), ("develop", Develop), ("blkio_config", Blkio),
+        ("profiles", Texts), ("annotations", Labels), ("attach", OptionalFlag), ("build", Build), ("develop", Develop), ("blkio_config", Blkio),
         ("cap_add", Texts), ("cap_drop", Texts), ("cgroup_parent", Text), ("cgroup", Text with { Values = ["host", "private"] }), ("cpu_count", Integer),
         ("cpu_percent", Number), ("cpu_period", Integer), ("cpu_quota", Integer), ("cpu_rt_period", Integer), ("cpu_rt_runtime", Integer),
-        ("cpus", Number), ("cpuset", Text), ("cpu_shares", Integer), ("command", Command), ("configs", References), ("container_name", Text),
+        ("cpus", Number), ("cpuset", Text), ("cpu_shares", Integer), ("command", Command with { JsonDefault = "null" }), ("configs", References), ("container_name", Text),
         ("credential_spec", Object(("config", Text), ("file", Text), ("registry", Text))), ("depends_on", DependsOn), ("deploy", Deploy),
         ("device_cgroup_rules", Texts),
         ("devices", ListOf(Object(("source", Text), ("target", Text), ("permissions", Text)) with { Expand = ShortSyntax.Device }) with { Key = item => item.Get("target").Text ?? "" }),
-        ("dns", OneOrMany), ("dns_opt", Texts), ("dns_search", OneOrMany), ("domainname", Text), ("entrypoint", Command),
+        ("dns", OneOrMany), ("dns_opt", Texts), ("dns_search", OneOrMany), ("domainname", Text), ("entrypoint", Command with { JsonDefault = "null" }),
         ("provider", Object(("type", Text), ("options", MapOf(Any)))), ("environment", Pairs),
-        ("env_file", ListOf(Object(("path", Text), ("required", Flag), ("format", Text))) with { Expand = ShortSyntax.EnvFiles, Key = item => item.Get("path").Text ?? "" }),
+        ("env_file", ListOf(Object(("path", Text), ("required", OptionalFlag), ("format", Text))) with { Expand = ShortSyntax.EnvFiles, Key = item => item.Get("path").Text ?? "" }),
         ("expose", Scalars), ("extends", Object(("service", Text), ("file", Text)) with { Expand = ShortSyntax.Service }), ("external_links", Texts),
         ("extra_hosts", Hosts), ("group_add", Scalars), ("gpus", ListOf(DeviceRequest) with { Expand = ShortSyntax.Gpus }), ("hostname", Text),
-        ("healthcheck", HealthCheck), ("image", Text), ("init", Flag), ("ipc", Text), ("isolation", Text), ("labels", Labels),
+        ("healthcheck", HealthCheck), ("image", Text), ("init", OptionalFlag), ("ipc", Text), ("isolation", Text), ("labels", Labels),
         ("label_file", OneOrMany), ("links", Texts), ("logging", Object(("driver", Text), ("options", Options))), ("mem_limit", Size),
         ("mem_reservation", Size), ("memswap_limit", Size), ("mem_swappiness", Size), ("mac_address", Text),
         ("models", MapOf(Object(("endpoint_var", Text), ("model_var", Text)) with { KeepsNull = true }) with { Expand = ShortSyntax.Names }),
@@ -89,10 +89,4 @@ internal static class ServiceSchema
         ("storage_opt", Options), ("sysctls", Labels), ("tmpfs", OneOrMany), ("tty", Flag), ("ulimits", Ulimits), ("use_api_socket", Flag),
         ("user", Text), ("userns_mode", Text), ("uts", Text), ("volumes", ListOf(Mount) with { Key = item => VolumeSyntax.Clean(item.Get("target").Text ?? "") }),
         ("volumes_from", Texts), ("working_dir", Text), ("post_start", ListOf(Hook)), ("pre_stop", ListOf(Hook)));
-
-    /// <summary>The order and nulls of the JSON that is hashed: command and entrypoint come first, and are always written.</summary>
-    public static Shape Hashed { get; } = Service with
-    {
-        Properties = [.. Service.Properties.Select(property => property.Name is "command" or "entrypoint" ? (property.Name, property.Shape with { KeepsNull = true }) : property)],
-    };
 }

@@ -58,6 +58,12 @@ internal sealed record Shape(ShapeKind Kind)
     /// <summary>Null means something here and is kept.</summary>
     public bool KeepsNull { get; init; }
 
+    /// <summary>What Go's JSON encoder writes for a property that is absent: <c>null</c> or <c>{}</c>; null leaves it out.</summary>
+    public string? JsonDefault { get; init; }
+
+    /// <summary>False says something other than nothing, and is printed.</summary>
+    public bool KeepsFalse { get; init; }
+
     /// <summary>Keys that start with x- are allowed.</summary>
     public bool Extensible { get; init; }
 

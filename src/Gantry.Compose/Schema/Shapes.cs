@@ -10,6 +10,7 @@ internal static class Shapes
     public static readonly Shape Integer = new(ShapeKind.Integer);
     public static readonly Shape Number = new(ShapeKind.Number);
     public static readonly Shape Flag = new(ShapeKind.Boolean);
+    public static readonly Shape OptionalFlag = new(ShapeKind.Boolean) { KeepsFalse = true };
     public static readonly Shape Size = new(ShapeKind.Size);
     public static readonly Shape Duration = new(ShapeKind.Duration);
     public static readonly Shape FileMode = new(ShapeKind.FileMode);
@@ -29,7 +30,7 @@ internal static class Shapes
     { Key = item => item.Get("target").Text ?? item.Get("source").Text ?? "" };
 
     public static readonly Shape Hook = Object(
-        ("command", Command), ("user", Text), ("privileged", Flag), ("working_dir", Text), ("environment", Pairs)) with { Required = ["command"] };
+        ("command", Command with { JsonDefault = "null" }), ("user", Text), ("privileged", Flag), ("working_dir", Text), ("environment", Pairs)) with { Required = ["command"] };
 
     public static Shape Object(params (string Name, Shape Shape)[] properties) =>
         new(ShapeKind.Object) { Properties = properties, Extensible = true };
