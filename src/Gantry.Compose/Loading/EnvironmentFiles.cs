@@ -30,7 +30,10 @@ internal static class EnvironmentFiles
         {
             foreach (var (key, value) in Read(file, environment, result))
             {
-                result[key] = file.Scalar(value ?? environment.GetValueOrDefault(key));
+                if ((value ?? environment.GetValueOrDefault(key)) is { } known)
+                {
+                    result[key] = file.Scalar(known);
+                }
             }
         }
 

@@ -27,6 +27,11 @@ internal static class Normalisation
             service["networks"].Map!["default"] = service.Scalar(null);
         }
 
+        if (service["pull_policy"].Text is "if_not_present")
+        {
+            service["pull_policy"] = service.Scalar("missing");
+        }
+
         if (service["build"] is MapNode build)
         {
             build["dockerfile"] ??= build["dockerfile_inline"] is null ? build.Scalar("Dockerfile") : null;

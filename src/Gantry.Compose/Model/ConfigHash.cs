@@ -25,6 +25,9 @@ internal static class ConfigHash
         if (copy["deploy"] is MapNode deploy)
         {
             deploy["replicas"] = null;
+
+            // Go writes a deploy section that says nothing else; the empty text is not written but keeps the section.
+            deploy["mode"] ??= deploy.Scalar("");
         }
 
         return Of(copy, ServiceSchema.Service);

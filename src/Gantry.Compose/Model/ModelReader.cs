@@ -41,7 +41,7 @@ internal static class ModelReader
         Build = node["build"] is MapNode build ? BuildReader.Read(build, secrets) : null,
         ContainerName = node["container_name"].Text,
         Scale = (int)(node["scale"].Number ?? node["deploy"].Get("replicas").Number ?? 1),
-        PullPolicy = node["pull_policy"].Text is "if_not_present" ? "missing" : node["pull_policy"].Text,
+        PullPolicy = node["pull_policy"].Text,
         Platform = node["platform"].Text,
         DependsOn = [.. node["depends_on"].Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => Dependency(entry.Key, entry.Value))],
         Networks = [.. node["networks"].Entries.Select(entry => Attachment(entry.Key, entry.Value)).OrderByDescending(network => network.Priority).ThenBy(network => network.Network, StringComparer.Ordinal)],

@@ -40,8 +40,8 @@ internal static class ServiceSchema
         ("timeout", Duration), ("interval", Duration), ("retries", Integer), ("start_period", Duration), ("start_interval", Duration), ("disable", Flag));
 
     private static readonly Shape Attachment = Object(
-        ("priority", Integer), ("gw_priority", Integer), ("aliases", Texts), ("interface_name", Text), ("ipv4_address", Text), ("ipv6_address", Text),
-        ("link_local_ips", Texts), ("mac_address", Text), ("driver_opts", Options));
+        ("aliases", Texts), ("driver_opts", Options), ("gw_priority", Integer), ("interface_name", Text), ("ipv4_address", Text), ("ipv6_address", Text),
+        ("link_local_ips", Texts), ("mac_address", Text), ("priority", Integer));
 
     private static readonly Shape Port = Object(
         ("name", Text), ("mode", Text), ("host_ip", Text), ("target", Integer), ("published", Scalar), ("protocol", Text), ("app_protocol", Text));
