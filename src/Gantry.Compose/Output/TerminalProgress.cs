@@ -44,6 +44,7 @@ internal sealed class TerminalProgress : Progress
         await drawing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Draw();
         stop.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task DrawAsync()
