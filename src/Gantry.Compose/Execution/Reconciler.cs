@@ -32,20 +32,61 @@ internal sealed class Reconciler(GantryClient client, Project project, ObservedS
             Task.WhenAll(plan.Networks.Select(step => NetworkAsync(step, cancellationToken))),
             Task.WhenAll(plan.Volumes.Select(step => VolumeAsync(step.Volume, cancellationToken)))).ConfigureAwait(false);
         var plans = plan.Services.ToDictionary(service => service.Service.Name, StringComparer.Ordinal);
-        await ServiceGraph.WalkAsync([.. plan.Services.Select(service => service.Service)], reverse: false, (service, stop) => ServiceAsync(plans[service.Name], stop), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Service> services = [.. plan.Services.Select(service => service.Service)];
+
+        // All are made before any is started: what the daemon refuses shows before something runs.
+        await ServiceGraph.WalkAsync(services, reverse: false, (service, stop) => PrepareAsync(plans[service.Name], stop), cancellationToken).ConfigureAwait(false);
+        if (!NoStart)
+        {
+            await ServiceGraph.WalkAsync(services, reverse: false, (service, stop) => StartAsync(plans[service.Name], stop), cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private async Task ServiceAsync(ServicePlan plan, CancellationToken cancellationToken)
+    private async Task PrepareAsync(ServicePlan plan, CancellationToken cancellationToken)
     {
-        var service = plan.Service;
         await Task.WhenAll(plan.Steps.Where(step => step.Action == ContainerAction.Remove).Select(step => Work.StopAndRemoveAsync(step.Existing!, volumes: false, cancellationToken))).ConfigureAwait(false);
-        if (!NoStart && plan.Steps.Any(step => step.Action is not (ContainerAction.Keep or ContainerAction.Remove)))
+        containers[plan.Service.Name] = await Task.WhenAll(plan.Steps.Where(step => step.Action != ContainerAction.Remove).Select(async step =>
+            (await PrepareAsync(plan.Service, step, cancellationToken).ConfigureAwait(false), step.Name))).ConfigureAwait(false);
+    }
+
+    // The container's ID once it exists as it should.
+    private async Task<string> PrepareAsync(Service service, ContainerStep step, CancellationToken cancellationToken)
+    {
+        switch (step.Action)
         {
-            await DependenciesAsync(service, cancellationToken).ConfigureAwait(false);
+            case ContainerAction.Create:
+                return await CreateAsync(service, step, step.Name, null, cancellationToken).ConfigureAwait(false);
+            case ContainerAction.Recreate:
+                return await RecreateAsync(service, step, cancellationToken).ConfigureAwait(false);
+            case ContainerAction.Keep:
+                progress.Done($"Container {step.Name}", step.Existing!.IsRunning ? "Running" : "Created");
+                return step.Existing.Id;
+            default:
+                return step.Existing!.Id;
+        }
+    }
+
+    private async Task StartAsync(ServicePlan plan, CancellationToken cancellationToken)
+    {
+        var steps = plan.Steps.Where(step => step.Action is not ContainerAction.Remove).Zip(containers[plan.Service.Name])
+            .Where(pair => pair.First.Action is not ContainerAction.Keep).ToList();
+        if (steps.Count == 0)
+        {
+            return;
         }
 
-        var results = await Task.WhenAll(plan.Steps.Where(step => step.Action != ContainerAction.Remove).Select(step => StepAsync(service, step, cancellationToken))).ConfigureAwait(false);
-        containers[service.Name] = results;
+        await DependenciesAsync(plan.Service, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(steps.Select(async pair =>
+        {
+            if (pair.First.Action == ContainerAction.Restart)
+            {
+                await Work.RestartAsync(pair.First.Existing!, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            await Work.StartAsync(pair.Second.Id, pair.Second.Name, cancellationToken).ConfigureAwait(false);
+            await new Hooks(client).AfterStartAsync(plan.Service, pair.Second.Id, cancellationToken).ConfigureAwait(false);
+        })).ConfigureAwait(false);
     }
 
     private async Task DependenciesAsync(Service service, CancellationToken cancellationToken)
@@ -59,38 +100,6 @@ internal sealed class Reconciler(GantryClient client, Project project, ObservedS
         {
             throw new GantryException(problem.Kind, $"dependency failed to start: {problem.Message}", problem);
         }
-    }
-
-    private async Task<(string Id, string Name)> StepAsync(Service service, ContainerStep step, CancellationToken cancellationToken)
-    {
-        switch (step.Action)
-        {
-            case ContainerAction.Create:
-                var created = await CreateAsync(service, step, step.Name, null, cancellationToken).ConfigureAwait(false);
-                return await StartAsync(service, created, step.Name, cancellationToken).ConfigureAwait(false);
-            case ContainerAction.Recreate:
-                var replacement = await RecreateAsync(service, step, cancellationToken).ConfigureAwait(false);
-                return await StartAsync(service, replacement, step.Name, cancellationToken).ConfigureAwait(false);
-            case ContainerAction.Start:
-                return await StartAsync(service, step.Existing!.Id, step.Name, cancellationToken).ConfigureAwait(false);
-            case ContainerAction.Restart:
-                await Work.RestartAsync(step.Existing!, cancellationToken).ConfigureAwait(false);
-                return (step.Existing!.Id, step.Name);
-            default:
-                progress.Done($"Container {step.Name}", step.Existing!.IsRunning ? "Running" : "Created");
-                return (step.Existing.Id, step.Name);
-        }
-    }
-
-    private async Task<(string Id, string Name)> StartAsync(Service service, string id, string name, CancellationToken cancellationToken)
-    {
-        if (!NoStart)
-        {
-            await Work.StartAsync(id, name, cancellationToken).ConfigureAwait(false);
-            await new Hooks(client).AfterStartAsync(service, id, cancellationToken).ConfigureAwait(false);
-        }
-
-        return (id, name);
     }
 
     // The new one is made before the old one goes, so that a definition the daemon refuses leaves the old one running.
