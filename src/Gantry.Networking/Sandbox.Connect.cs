@@ -110,7 +110,7 @@ public sealed partial class Sandbox
             host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, endpoint.Address, endpoint.MacAddress);
             if (attachment.Network.NameResolution)
             {
-                StartNameServer();
+                StartNameServer(renew: false);
             }
 
             await WaitForCarrierAsync(hostLink, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed partial class Sandbox
 
             if (attachments.Any(attachment => attachment.Network.NameResolution))
             {
-                StartNameServer();
+                StartNameServer(renew: true);
             }
 
             published = [.. ports.Select(host.Ports.Restore)];
