@@ -53,12 +53,12 @@ public sealed class GantryEngine : IAsyncDisposable
         var networks = new NetworkRegistry(database, stack, options.Networking, time);
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory);
-        var roots = new SnapshotRoots(snapshots);
+        var roots = new ContainerRoots(snapshots, options.DataDirectory);
         var networking = new ContainerNetworking(registry, networks, stack, Events);
 
         Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
         Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
-        Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, new HealthChecks(registry, roots, Events, time));
+        Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
         var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
         var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new LocalImages(images));

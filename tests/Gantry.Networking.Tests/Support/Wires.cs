@@ -96,10 +96,10 @@ internal static class Wires
     internal static async Task<string> AskUdp(NetworkNamespace? place, string address, int port)
     {
         using var socket = Socket(place, ProtocolType.Udp);
-        return await AskUdp(socket, address, port);
+        return await AskUdpFrom(socket, address, port);
     }
 
-    internal static async Task<string> AskUdp(Socket socket, string address, int port)
+    internal static async Task<string> AskUdpFrom(Socket socket, string address, int port)
     {
         using var timeout = new CancellationTokenSource(Soon);
         try
