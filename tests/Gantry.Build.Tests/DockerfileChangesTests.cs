@@ -20,7 +20,7 @@ public sealed class DockerfileChangesTests
     [InlineData("RUN x", "RUN is not a valid change command")]
     [InlineData("FROM x", "FROM is not a valid change command")]
     [InlineData("EXPOSE x", "invalid containerPort: x")]
-    [InlineData("NOPE", "unknown instruction: NOPE")]
+    [InlineData("QUUX", "unknown instruction: QUUX")]
     public void Refuses_the_rest(string change, string message) =>
         Assert.Equal(message, Assert.Throws<GantryException>(() => DockerfileChanges.Apply(new ProcessDefaults(), [change])).Message);
 }

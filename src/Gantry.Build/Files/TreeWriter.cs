@@ -44,7 +44,7 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
         using var parent = ParentOf(destination, Encoding.UTF8.GetBytes(fileName), out var name);
         Clear(parent, name);
         using var file = Create(parent, name);
-        Fill(file, content);
+        Fill(file, content.Read);
         var (uid, gid) = options.Owner ?? (0, 0);
         Finish(file, uid, gid, options.Mode?.Apply(mode, false) ?? mode, modified);
     }
@@ -93,6 +93,8 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
         places.Dispose();
         root.Dispose();
     }
+
+    private delegate int ReadBytes(Span<byte> buffer);
 
     private static T InWords<T>(string path, Func<T> action)
     {
@@ -176,19 +178,13 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
         var file = Create(parent, name);
         try
         {
-            using (var content = tree.OpenRead(source))
-            {
-                Fill(file, content);
-            }
-
+            using var original = tree.Open(source, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+            Fill(file, buffer => FileSystem.Read(original, buffer));
             var (uid, gid) = OwnerOf(source);
             FileSystem.ChangeOwner(file, uid, gid);
-            using (var original = tree.Open(source, OpenFlags.ReadOnly))
+            foreach (var attribute in KeptAttributes.Of(original))
             {
-                foreach (var attribute in KeptAttributes.Of(original))
-                {
-                    FileSystem.TrySetAttribute(file, attribute, FileSystem.FindAttribute(original, attribute) ?? []);
-                }
+                FileSystem.TrySetAttribute(file, attribute, FileSystem.FindAttribute(original, attribute) ?? []);
             }
 
             FileSystem.ChangeMode(file, options.Mode?.Apply(source.Status.Mode, false) ?? source.Status.Mode);
@@ -232,12 +228,12 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
     private static FileDescriptor Create(FileDescriptor parent, byte[] name) =>
         FileSystem.Open(parent, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, FileMode);
 
-    private static void Fill(FileDescriptor file, Stream content)
+    private static void Fill(FileDescriptor file, ReadBytes read)
     {
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
-            for (long offset = 0; content.Read(buffer) is var count and > 0; offset += count)
+            for (long offset = 0; read(buffer) is var count and > 0; offset += count)
             {
                 FileSystem.Write(file, buffer.AsSpan(0, count), offset);
             }
