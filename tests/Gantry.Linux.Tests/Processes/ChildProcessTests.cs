@@ -10,7 +10,7 @@ public sealed class ChildProcessTests
         Descriptors.Pipe(out var readEnd, out var writeEnd);
         using var zero = File.OpenHandle("/dev/zero");
         var code = Run(
-            "for fd in 0 1 2 3 4 5 6 7 8 9; do test -e /proc/$$/fd/$fd && echo $fd $(readlink /proc/$$/fd/$fd | cut -d: -f1); done; exit 5",
+            ["sh", "-c", "for fd in 0 1 2 3 4 5 6 7 8 9; do test -e /proc/$$/fd/$fd && echo $fd $(readlink /proc/$$/fd/$fd | cut -d: -f1); done; exit 5"],
             [(writeEnd, 1), (writeEnd, 4), ((int)zero.DangerousGetHandle(), 3)]);
         _ = Descriptors.Close(writeEnd);
         var output = ReadAll(readEnd);
@@ -22,7 +22,7 @@ public sealed class ChildProcessTests
     public void Signals_are_at_their_defaults_and_blocked_only_as_asked()
     {
         Descriptors.Pipe(out var readEnd, out var writeEnd);
-        Run("grep -E 'Sig(Blk|Ign)' /proc/self/status", [(writeEnd, 1)], Signal.SIGCHLD, Signal.SIGPIPE);
+        Run(["grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"], [(writeEnd, 1)], Signal.SIGCHLD, Signal.SIGPIPE);
         _ = Descriptors.Close(writeEnd);
         Assert.Equal("SigBlk:\t0000000000011000\nSigIgn:\t0000000000000000\n", ReadAll(readEnd));
     }
@@ -43,12 +43,12 @@ public sealed class ChildProcessTests
         Assert.Equal(-(int)Errno.ECHILD, ChildProcess.Wait(pid, block: true, out _));
     }
 
-    private static int Run(string script, (int, int)[] descriptors, params int[] blocked)
+    private static int Run(string[] arguments, (int, int)[] descriptors, params int[] blocked)
     {
         var pid = ChildProcess.Spawn(new SpawnRequest
         {
             Path = "/bin/busybox",
-            Arguments = ["sh", "-c", script],
+            Arguments = arguments,
             Environment = ["PATH=/bin:/usr/bin"],
             Descriptors = descriptors,
             BlockedSignals = blocked,
