@@ -110,6 +110,22 @@ public sealed class GantryEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes every container, network and kernel object of this engine; its folders are the caller's to delete.</summary>
+    public async Task RemoveAllAsync()
+    {
+        foreach (var container in Containers.All)
+        {
+            await Containers.RemoveAsync(container.Id.ToString(), force: true, volumeToo: true, link: false, CancellationToken.None);
+        }
+
+        foreach (var network in NetworkRegistry.All.Where(network => network.Bridge is not null))
+        {
+            stack.RemoveNetwork(network.Bridge!);
+        }
+
+        stack.RemoveAll();
+    }
+
     /// <summary>Stops the loops and lets containers live on.</summary>
     public async ValueTask DisposeAsync()
     {

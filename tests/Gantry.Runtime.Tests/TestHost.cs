@@ -8,19 +8,21 @@ namespace Gantry.Runtime.Tests;
 /// <summary>A runtime of its own in a temporary folder, and the check that nothing of it is left.</summary>
 public sealed class TestHost : IAsyncDisposable
 {
-    public const string CgroupParent = "/gantry-runtime-test";
-
     private static readonly Lazy<string> Root = new(MakeRoot);
     private readonly CgroupHost cgroups = CgroupHost.Detect();
 
     public TestHost()
     {
         Folder = Directory.CreateTempSubdirectory("gantry-rt-").FullName;
-        Options = new RuntimeOptions { StateDirectory = Path.Combine(Folder, "state"), MonitorPath = MonitorPath, CgroupParent = CgroupParent };
+
+        // A copy, by which this host's monitors are told from all others.
+        var monitor = Path.Combine(Folder, "gantry-monitor");
+        File.Copy(MonitorPath, monitor);
+        Options = new RuntimeOptions { StateDirectory = Path.Combine(Folder, "state"), MonitorPath = monitor, CgroupParent = "/" + Path.GetFileName(Folder) };
         Runtime = new ContainerRuntime(Options);
     }
 
-    public static string MonitorPath { get; } = Environment.GetEnvironmentVariable("GANTRY_MONITOR") ?? Path.Combine(RepositoryRoot(), "out", "gantry-monitor");
+    private static string MonitorPath { get; } = Environment.GetEnvironmentVariable("GANTRY_MONITOR") ?? Path.Combine(RepositoryRoot(), "out", "gantry-monitor");
 
     public static string RootDirectory => Root.Value;
 
@@ -104,21 +106,21 @@ public sealed class TestHost : IAsyncDisposable
     }
 
     private IEnumerable<string> Cgroups() => cgroups.Hierarchies
-        .Select(hierarchy => hierarchy + CgroupParent)
+        .Select(hierarchy => hierarchy + Options.CgroupParent)
         .Where(Directory.Exists)
         .SelectMany(Directory.EnumerateDirectories)
         .Where(directory => Path.GetFileName(directory) != "monitors");
 
-    private static IEnumerable<string> Monitors() => Directory.EnumerateDirectories("/proc")
+    private IEnumerable<string> Monitors() => Directory.EnumerateDirectories("/proc")
         .Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0]))
-        .Where(directory => new FileInfo(directory + "/exe").LinkTarget == MonitorPath)
+        .Where(directory => new FileInfo(directory + "/exe").LinkTarget == Options.MonitorPath)
         .Select(directory => "monitor " + directory);
 
     private void RemoveCgroups()
     {
         foreach (var hierarchy in cgroups.Hierarchies)
         {
-            CgroupDirectory.Remove(hierarchy + CgroupParent);
+            CgroupDirectory.Remove(hierarchy + Options.CgroupParent);
         }
     }
 
@@ -126,6 +128,7 @@ public sealed class TestHost : IAsyncDisposable
     {
         var root = Directory.CreateTempSubdirectory("gantry-root-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
+        File.SetUnixFileMode(root, (UnixFileMode)0x1ed);
         foreach (var name in (string[])["bin", "proc", "sys", "dev", "etc", "tmp", "sbin"])
         {
             Directory.CreateDirectory(Path.Combine(root, name));
