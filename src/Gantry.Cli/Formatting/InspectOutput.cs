@@ -34,9 +34,9 @@ internal static class InspectOutput
                     found.Add(item);
                 }
             }
-            catch (GantryException e) when (e.IsFromDaemon)
+            catch (GantryException e) when (e.Kind is not ErrorKind.Unavailable)
             {
-                failures.Add(e.Message.StartsWith("No such object", StringComparison.Ordinal) ? "Error: " + e.Message : e.DisplayMessage);
+                failures.Add(e.DisplayMessage);
             }
         }
 
