@@ -48,6 +48,7 @@ internal static class CommandCatalog
             (["build"], BuildCommand.Create),
             (["history"], HistoryCommand.Create),
             (["import"], ImportCommand.Create),
+            (["bootstrap"], Images.BootstrapCommand.Create),
             (["inspect"], Images.InspectCommand.Create),
             (["load"], LoadCommand.Create),
             (["ls", "list"], Images.ListCommand.Create),

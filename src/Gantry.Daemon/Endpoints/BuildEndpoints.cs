@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Gantry.Api;
+using Gantry.Api.Images;
+using Gantry.Build;
+using Gantry.Daemon.Http;
+using Gantry.Engine;
+using Gantry.Images;
+
+namespace Gantry.Daemon.Endpoints;
+
+/// <summary>The classic build API, with the <c>gantry-</c> parameters of our own clients.</summary>
+internal sealed class BuildEndpoints(GantryEngine engine)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/build", BuildAsync);
+        routes.MapPost("/build/prune", PruneAsync);
+    }
+
+    private async Task BuildAsync(HttpContext http)
+    {
+        var query = http.Query;
+        if (query.Optional("remote") is { } remote)
+        {
+            throw Unsupported.Operation($"a build from a remote context ({remote})");
+        }
+
+        var tags = query.All("t").Select(References.Parse).ToArray();
+        var contexts = query.Map("gantry-contexts").ToDictionary(context => context.Key, context => context.Value ?? "");
+        var request = ReadRequest(query);
+        var output = new BuildOutput(http.Response, quiet: query.Flag("q"), structured: query.Flag("gantry-events"));
+
+        var events = Channel.CreateUnbounded<BuildEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var build = RunAsync();
+        try
+        {
+            http.Response.ContentType = "application/json";
+            await foreach (var item in events.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                await output.WriteAsync(item);
+            }
+
+            await output.CompleteAsync(await build, tags);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && http.Response.HasStarted)
+        {
+            await http.Response.WriteLineAsync(JsonMessage.Failed(error.Message), DockerJson.Wire.JsonMessage);
+        }
+        finally
+        {
+            // When writing failed the client is gone; the build is cancelled with its request and still awaited.
+            await build.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        async Task<Image> RunAsync()
+        {
+            try
+            {
+                var progress = new ChannelProgress(events.Writer);
+                return await engine.Builds.BuildAsync(
+                    http.Request.Body, request, contexts, query.List("gantry-secrets"), tags, progress, http.RequestAborted);
+            }
+            finally
+            {
+                events.Writer.Complete();
+            }
+        }
+    }
+
+    private async Task PruneAsync(HttpContext http)
+    {
+        var reclaimed = await engine.Builds.PruneAsync(http.Query.Flag("all"), http.RequestAborted);
+        await http.Response.WriteJsonAsync(new BuildPruneResponse { CachesDeleted = [], SpaceReclaimed = reclaimed }, DockerJson.Wire.BuildPruneResponse);
+    }
+
+    private static BuildRequest ReadRequest(QueryReader query)
+    {
+        var arguments = query.Map("buildargs");
+        return new BuildRequest
+        {
+            // The service unpacks the context and puts its folder here.
+            ContextDirectory = "",
+            DockerfilePath = query.Optional("dockerfile") ?? "Dockerfile",
+            Target = query.Optional("target"),
+            Arguments = arguments,
+            Labels = query.Map("labels").ToDictionary(label => label.Key, label => label.Value ?? ""),
+            Platform = query.Platform(),
+            NoCache = query.Flag("nocache"),
+            Pull = query.Flag("pull"),
+            NetworkMode = query.Optional("networkmode") ?? "default",
+            ExtraHosts = query.List("extrahosts"),
+            ShmSize = query.NumberOr("shmsize", 0),
+            TrustHostCertificates = query.Flag("gantry-trust-host-ca"),
+            SourceDateEpoch = arguments.GetValueOrDefault("SOURCE_DATE_EPOCH") is { Length: > 0 } epoch
+                && long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        };
+    }
+
+    private sealed class ChannelProgress(ChannelWriter<BuildEvent> writer) : IProgress<BuildEvent>
+    {
+        public void Report(BuildEvent value) => writer.TryWrite(value);
+    }
+}

@@ -1,0 +1,100 @@
+using Gantry.Api;
+using Gantry.Api.Containers;
+using Gantry.Api.Images;
+using Gantry.Api.System;
+using Gantry.Api.Volumes;
+using Gantry.Core;
+using Gantry.Daemon.Http;
+using Gantry.Daemon.Mapping;
+using Gantry.Engine;
+using Gantry.Engine.Images;
+
+namespace Gantry.Daemon.Endpoints;
+
+/// <summary>Ping, version, info, events, disk usage.</summary>
+internal sealed class SystemEndpoints(GantryEngine engine, bool debug, TimeProvider clock)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/_ping", ["GET", "HEAD"], PingAsync);
+        routes.MapGet("/version", VersionAsync);
+        routes.MapGet("/info", InfoAsync);
+        routes.MapGet("/events", EventsAsync);
+        routes.MapGet("/system/df", DiskUsageAsync);
+    }
+
+    /// <summary>Answers without the engine, so that it also tells whether the daemon listens.</summary>
+    public static Task PingAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers["Builder-Version"] = "1";
+        headers["Swarm"] = "inactive";
+        headers.CacheControl = "no-cache, no-store, must-revalidate";
+        headers.Pragma = "no-cache";
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
+        http.Response.ContentLength = 2;
+        return http.Response.Body.WriteAsync("OK"u8.ToArray()).AsTask();
+    }
+
+    private Task VersionAsync(HttpContext http) => http.Response.WriteJsonAsync(engine.Facts.ToVersion(), DockerJson.Wire.VersionResponse);
+
+    private Task InfoAsync(HttpContext http) =>
+        http.Response.WriteJsonAsync(engine.Facts.ToInfo(engine, debug, clock.GetUtcNow()), DockerJson.Wire.SystemInfoResponse);
+
+    private async Task EventsAsync(HttpContext http)
+    {
+        var since = http.Query.Moment("since", clock);
+        var until = http.Query.Moment("until", clock);
+        if (until < since)
+        {
+            throw GantryException.Invalid($"`since` time ({http.Query.Text("since")}) cannot be after `until` time ({http.Query.Text("until")})");
+        }
+
+        var happened = engine.Events.ReadAsync(since, until, http.Query.Filters(), http.RequestAborted);
+        await http.Response.BeginStreamAsync("application/json");
+        await foreach (var item in happened)
+        {
+            await http.Response.WriteLineAsync(item.ToWire(), DockerJson.Wire.EventMessage);
+        }
+    }
+
+    private Task DiskUsageAsync(HttpContext http)
+    {
+        var types = http.Query.All("type");
+        bool Wanted(string type) => types.Count == 0 || types.Contains(type);
+        var usage = new DiskUsageResponse
+        {
+            LayersSize = Wanted("image") ? engine.Images.TotalSize() : 0,
+            Images = Wanted("image") ? Images(http.Version) : null,
+            Containers = Wanted("container") ? Containers() : null,
+            Volumes = Wanted("volume") ? Volumes() : null,
+            BuildCache = Wanted("build-cache") ? BuildCache() : null,
+        };
+        return http.Response.WriteJsonAsync(usage, DockerJson.Wire.DiskUsageResponse);
+    }
+
+    private List<ImageSummary> Images(ApiVersion version) =>
+        [.. engine.Images.List(new ImageListQuery()).Select(image => image.ToSummary(engine.Images.ContainerCount(image.Id), version) with { SharedSize = 0 })];
+
+    private List<ContainerSummary> Containers() => [.. engine.Containers.All.Select(container =>
+    {
+        var (readWrite, rootFs) = engine.Containers.Sizes(container);
+        return container.ToSummary(engine.Containers.StatusText(container)) with { SizeRw = readWrite, SizeRootFs = rootFs };
+    })];
+
+    private List<VolumeResponse> Volumes() => [.. engine.Volumes.List(ObjectFilters.None).Select(volume =>
+    {
+        var (size, references) = engine.Volumes.Usage(volume);
+        return volume.ToWire(new VolumeUsage { Size = size, RefCount = references });
+    })];
+
+    // The cache is one pool here; Docker's tables only need its size.
+    private List<BuildCacheRecord> BuildCache() => engine.Builds.CacheSize() is > 0 and var size
+        ? [new BuildCacheRecord { ID = "gantry", Type = "regular", Description = "build cache", Size = size, CreatedAt = Timestamp.Never }]
+        : [];
+}

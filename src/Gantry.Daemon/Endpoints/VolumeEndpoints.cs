@@ -1,0 +1,60 @@
+using Gantry.Api;
+using Gantry.Api.Volumes;
+using Gantry.Daemon.Http;
+using Gantry.Daemon.Mapping;
+using Gantry.Engine;
+using Gantry.Engine.Volumes;
+
+namespace Gantry.Daemon.Endpoints;
+
+/// <summary>Volumes.</summary>
+internal sealed class VolumeEndpoints(GantryEngine engine)
+{
+    private VolumeService Volumes => engine.Volumes;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/volumes", ListAsync);
+        routes.MapPost("/volumes/create", CreateAsync);
+        routes.MapPost("/volumes/prune", PruneAsync);
+        routes.MapGet("/volumes/{name}", InspectAsync);
+        routes.MapDelete("/volumes/{name}", RemoveAsync);
+    }
+
+    private Task ListAsync(HttpContext http)
+    {
+        var answer = new VolumeListResponse { Volumes = [.. Volumes.List(http.Query.Filters()).Select(volume => volume.ToWire())] };
+        return http.Response.WriteJsonAsync(answer, DockerJson.Wire.VolumeListResponse);
+    }
+
+    private Task InspectAsync(HttpContext http) => http.Response.WriteJsonAsync(Volumes.Get(http.Name).ToWire(), DockerJson.Wire.VolumeResponse);
+
+    private async Task CreateAsync(HttpContext http)
+    {
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.VolumeCreateRequest) ?? new VolumeCreateRequest();
+        var driver = body.Driver is { Length: > 0 } given ? given : "local";
+        var volume = await Volumes.CreateAsync(body.Name ?? "", driver, body.DriverOpts.OrEmpty(), body.Labels.OrEmpty(), http.RequestAborted);
+        await http.Response.WriteJsonAsync(volume.ToWire(), DockerJson.Wire.VolumeResponse, StatusCodes.Status201Created);
+    }
+
+    private async Task RemoveAsync(HttpContext http)
+    {
+        await Volumes.RemoveAsync(http.Name, http.Query.Flag("force"), http.RequestAborted);
+        http.NoContent();
+    }
+
+    private async Task PruneAsync(HttpContext http)
+    {
+        var filters = http.Query.Filters();
+        var report = await Volumes.PruneAsync(VersionedShape.PrunesNamedVolumes(http.Version) ? WithAll(filters) : filters, http.RequestAborted);
+        var answer = new VolumePruneResponse { VolumesDeleted = report.Deleted, SpaceReclaimed = report.SpaceReclaimed };
+        await http.Response.WriteJsonAsync(answer, DockerJson.Wire.VolumePruneResponse);
+    }
+
+    private static ObjectFilters WithAll(ObjectFilters filters)
+    {
+        var values = filters.Keys.ToDictionary(key => key, key => filters[key]);
+        values.TryAdd("all", ["true"]);
+        return new ObjectFilters(values);
+    }
+}

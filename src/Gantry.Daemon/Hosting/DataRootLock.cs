@@ -1,0 +1,27 @@
+namespace Gantry.Daemon.Hosting;
+
+/// <summary>Keeps a second daemon off a data root, for as long as it is not disposed; the kernel lets go when the process dies.</summary>
+internal sealed class DataRootLock : IDisposable
+{
+    private readonly FileStream file;
+
+    private DataRootLock(FileStream file) => this.file = file;
+
+    /// <exception cref="IOException">Another daemon holds it.</exception>
+    public static DataRootLock Take(string dataRoot)
+    {
+        Directory.CreateDirectory(dataRoot, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var path = Path.Combine(dataRoot, "gantryd.lock");
+        try
+        {
+            // FileShare.None is flock(2) with LOCK_EX | LOCK_NB.
+            return new DataRootLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException error) when (File.Exists(path))
+        {
+            throw new IOException($"another gantryd is running on data root {dataRoot} (lock file {path} is held)", error);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}

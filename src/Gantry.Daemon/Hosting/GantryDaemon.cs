@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Gantry.Engine;
+
+namespace Gantry.Daemon.Hosting;
+
+/// <summary>The daemon from start to end: lock, engine, sockets, signals, and all of it back.</summary>
+internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory loggers)
+{
+    private readonly ILogger logger = loggers.CreateLogger<GantryDaemon>();
+
+    /// <summary>Runs until SIGTERM or SIGINT. Containers live on.</summary>
+    public async Task RunAsync()
+    {
+        var stop = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+
+        IReadOnlyList<string> sockets = options.Sockets.Count > 0 ? options.Sockets : [DaemonOptions.DefaultSocket];
+        using var dataRoot = DataRootLock.Take(Path.GetFullPath(options.DataRoot));
+        foreach (var socket in sockets)
+        {
+            SocketFile.Prepare(socket);
+        }
+
+        LogStarting(GantryVersion.Text);
+        await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
+        await using var server = ApiServer.Create(sockets, loggers, routes => ApiServer.MapApi(routes, engine, options.Debug, TimeProvider.System));
+        await server.StartAsync(CancellationToken.None);
+        foreach (var socket in sockets)
+        {
+            SocketFile.Secure(socket, options.Group);
+            LogListening(socket);
+        }
+
+        WritePidFile();
+        SystemdNotifier.Notify("READY=1");
+        LogReady();
+
+        var signal = await stop.Task;
+        LogStopping(signal);
+        SystemdNotifier.Notify("STOPPING=1");
+        await server.StopAsync();
+        foreach (var file in sockets.Append(options.PidFile))
+        {
+            if (file is not null)
+            {
+                File.Delete(file);
+            }
+        }
+
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult(context.Signal);
+        }
+    }
+
+    /// <summary>Removes everything that daemons with these options made: containers, kernel objects, folders.</summary>
+    public async Task RemoveAllAsync()
+    {
+        var dataRoot = Path.GetFullPath(options.DataRoot);
+        if (Directory.Exists(dataRoot))
+        {
+            using var held = DataRootLock.Take(dataRoot);
+            await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
+            await engine.RemoveAllAsync();
+        }
+
+        foreach (var folder in new[] { dataRoot, Path.GetFullPath(options.ExecRoot) }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private void WritePidFile()
+    {
+        if (options.PidFile is { } path)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllText(path, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Starting gantryd {Version}")]
+    private partial void LogStarting(string version);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "API listen on {Socket}")]
+    private partial void LogListening(string socket);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Daemon has completed initialization")]
+    private partial void LogReady();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Processing signal '{Signal}'")]
+    private partial void LogStopping(PosixSignal signal);
+}

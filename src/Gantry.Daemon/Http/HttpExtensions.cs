@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gantry.Api;
+using Gantry.Core;
+
+namespace Gantry.Daemon.Http;
+
+/// <summary>What every endpoint does with a request and an answer.</summary>
+internal static class HttpExtensions
+{
+    private const string Json = "application/json";
+
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = DockerJson.Wire.Options.Encoder, SkipValidation = true };
+
+    extension(HttpContext http)
+    {
+        public QueryReader Query => new(http.Request);
+
+        /// <summary>The <c>{name}</c> of the path.</summary>
+        public string Name => (string)http.Request.RouteValues["name"]!;
+
+        /// <summary>The version the client speaks.</summary>
+        public ApiVersion Version => http.Features.Get<ApiVersion>() ?? ApiVersion.Current;
+
+        public void NoContent() => http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    extension(HttpRequest request)
+    {
+        /// <exception cref="GantryException">InvalidArgument when the body is missing or not such JSON.</exception>
+        public async ValueTask<T> ReadJsonAsync<T>(JsonTypeInfo<T> type) where T : class =>
+            await request.ReadOptionalJsonAsync(type) ?? throw GantryException.Invalid("invalid JSON: got EOF while reading request body");
+
+        /// <summary>Null when there is no body, or it is <c>null</c>.</summary>
+        public async ValueTask<T?> ReadOptionalJsonAsync<T>(JsonTypeInfo<T> type) where T : class
+        {
+            var media = request.ContentType?.Split(';')[0].Trim();
+            if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
+            {
+                return null;
+            }
+
+            if (media is { Length: > 0 } && !media.Equals(Json, StringComparison.OrdinalIgnoreCase))
+            {
+                throw GantryException.Invalid($"unsupported Content-Type header ({media}): must be 'application/json'");
+            }
+
+            try
+            {
+                using var body = new MemoryStream();
+                await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+                var bytes = body.GetBuffer().AsSpan(0, (int)body.Length).Trim(" \t\r\n"u8);
+                return bytes.IsEmpty ? null : JsonSerializer.Deserialize(bytes, type);
+            }
+            catch (JsonException error)
+            {
+                throw GantryException.Invalid($"invalid JSON: cannot read {error.Path ?? "$"} at line {error.LineNumber + 1}, byte {error.BytePositionInLine}");
+            }
+        }
+    }
+
+    extension(HttpResponse response)
+    {
+        public Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+        {
+            response.StatusCode = status;
+            response.ContentType = Json;
+            return response.WriteLineAsync(value, type);
+        }
+
+        /// <summary>One JSON value and a line feed, sent at once: an element of a stream.</summary>
+        public Task WriteLineAsync<T>(T value, JsonTypeInfo<T> type)
+        {
+            using (var writer = new Utf8JsonWriter(response.BodyWriter, WriterOptions))
+            {
+                JsonSerializer.Serialize(writer, value, type);
+            }
+
+            response.BodyWriter.GetSpan(1)[0] = (byte)'\n';
+            response.BodyWriter.Advance(1);
+            return response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted).GetAsTask();
+        }
+
+        public Task WriteErrorAsync(string message) =>
+            response.WriteJsonAsync(new ErrorResponse { Message = message }, DockerJson.Wire.ErrorResponse, response.StatusCode);
+
+        /// <summary>Sends the headers now: some clients wait for them before they go on.</summary>
+        public async Task BeginStreamAsync(string contentType)
+        {
+            response.ContentType = contentType;
+            await response.StartAsync(response.HttpContext.RequestAborted);
+            await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+        }
+    }
+
+    private static Task GetAsTask(this ValueTask<System.IO.Pipelines.FlushResult> flush)
+    {
+        if (flush.IsCompletedSuccessfully)
+        {
+            _ = flush.Result;
+            return Task.CompletedTask;
+        }
+
+        return flush.AsTask();
+    }
+}

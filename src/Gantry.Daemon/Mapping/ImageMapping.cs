@@ -1,0 +1,108 @@
+using Gantry.Api.Images;
+using Gantry.Core;
+using Gantry.Daemon.Http;
+using Gantry.Images;
+using Wire = Gantry.Api.Images;
+
+namespace Gantry.Daemon.Mapping;
+
+/// <summary>Images as list, inspect and history show them.</summary>
+internal static class ImageMapping
+{
+    public static ImageSummary ToSummary(this Image image, int containers, ApiVersion version) => new()
+    {
+        Containers = containers,
+        Created = image.Config.Created?.ToUnixTimeSeconds() ?? 0,
+        Id = image.Id.ToString(),
+        Labels = image.Config.Config.Labels.NullIfEmpty(),
+        RepoDigests = VersionedShape.Digests(Digests(image), version),
+        RepoTags = VersionedShape.Tags(Tags(image), version),
+        Size = image.Size,
+        VirtualSize = VersionedShape.VirtualSize(image, version),
+    };
+
+    public static ImageInspectResponse ToInspect(this Image image, ApiVersion version) => new()
+    {
+        Id = image.Id.ToString(),
+        RepoTags = Tags(image),
+        RepoDigests = Digests(image),
+        Comment = image.Config.History.Count > 0 ? image.Config.History[^1].Comment ?? "" : "",
+        Created = image.Config.Created is { } created ? Timestamp.Format(created) : null,
+        Author = image.Config.Author ?? "",
+        Config = image.Config.Config.ToWire(),
+        Architecture = image.Config.Architecture,
+        Variant = image.Config.Variant,
+        Os = image.Config.Os,
+        Size = image.Size,
+        VirtualSize = VersionedShape.VirtualSize(image, version),
+        GraphDriver = new() { Name = ContainerMapping.StorageDriver },
+        RootFS = new RootFs { Type = "layers", Layers = [.. image.DiffIds.Select(id => id.ToString())] },
+        Metadata = new ImageMetadata { LastTagTime = Timestamp.Never },
+        Descriptor = new ImageDescriptor
+        {
+            MediaType = image.Target.MediaType,
+            Digest = image.Target.Digest.ToString(),
+            Size = image.Target.Size,
+            Annotations = image.Target.Annotations,
+        },
+    };
+
+    /// <summary>Newest first. Only the top of it is an image of its own.</summary>
+    public static IReadOnlyList<ImageHistoryItem> ToHistory(this Image image)
+    {
+        var items = new List<ImageHistoryItem>();
+        var layer = 0;
+        foreach (var entry in image.Config.History)
+        {
+            items.Add(new ImageHistoryItem
+            {
+                Id = "<missing>",
+                Comment = entry.Comment ?? "",
+                Created = entry.Created?.ToUnixTimeSeconds() ?? 0,
+                CreatedBy = entry.CreatedBy ?? "",
+                Size = entry.EmptyLayer || layer >= image.Layers.Count ? 0 : SizeOf(image, layer++),
+            });
+        }
+
+        items.Reverse();
+        if (items is [var top, ..])
+        {
+            top.Id = image.Id.ToString();
+            top.Tags = Tags(image);
+        }
+
+        return items;
+    }
+
+    public static IReadOnlyList<ImageDeleteItem> ToWire(this RemovedImage removed) =>
+    [
+        .. removed.Untagged.Select(reference => new ImageDeleteItem { Untagged = reference.Familiar }),
+        .. removed.Deleted.Select(digest => new ImageDeleteItem { Deleted = digest.ToString() }),
+    ];
+
+    private static Wire.ImageConfig ToWire(this ProcessDefaults config) => new()
+    {
+        User = config.User,
+        ExposedPorts = config.ExposedPorts.ToSet(),
+        Env = config.Env.NullIfEmpty(),
+        Entrypoint = config.Entrypoint,
+        Cmd = config.Cmd,
+        Healthcheck = config.Healthcheck.ToWire(),
+        ArgsEscaped = config.ArgsEscaped,
+        Volumes = config.Volumes.ToSet(),
+        WorkingDir = config.WorkingDir,
+        OnBuild = config.OnBuild.NullIfEmpty(),
+        Labels = config.Labels.NullIfEmpty(),
+        StopSignal = config.StopSignal,
+        Shell = config.Shell,
+    };
+
+    // The only layer weighs what the image does; of several, only the travelling size is known here.
+    private static long SizeOf(Image image, int layer) => image.Layers.Count == 1 ? image.Size : image.Layers[layer].Blob.Size;
+
+    private static IReadOnlyList<string> Tags(Image image) =>
+        [.. image.References.Where(reference => reference.Tag is not null).Select(reference => $"{reference.FamiliarName}:{reference.Tag}").Distinct()];
+
+    private static IReadOnlyList<string> Digests(Image image) =>
+        [.. image.References.Select(reference => $"{reference.FamiliarName}@{image.Target.Digest}").Distinct()];
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Gantry.Api.System;
+using Gantry.Core;
+using Gantry.Daemon.Http;
+using Gantry.Engine;
+using Gantry.Engine.Containers;
+
+namespace Gantry.Daemon.Mapping;
+
+/// <summary>What the daemon says of itself.</summary>
+internal static class SystemMapping
+{
+    public static VersionResponse ToVersion(this SystemFacts facts)
+    {
+        var architecture = Platform.Host.Architecture;
+        return new VersionResponse
+        {
+            Platform = new VersionPlatform { Name = "Gantry" },
+            Components =
+            [
+                new VersionComponent
+                {
+                    Name = "Engine",
+                    Version = GantryVersion.Text,
+                    Details = new Dictionary<string, string>
+                    {
+                        ["ApiVersion"] = ApiVersion.Current.ToString(),
+                        ["Arch"] = architecture,
+                        ["BuildTime"] = "",
+                        ["Experimental"] = "false",
+                        ["GitCommit"] = GantryVersion.Commit,
+                        ["GoVersion"] = RuntimeInformation.FrameworkDescription,
+                        ["KernelVersion"] = facts.KernelVersion,
+                        ["MinAPIVersion"] = ApiVersion.Minimum.ToString(),
+                        ["Os"] = "linux",
+                    },
+                },
+                // "crun version 1.8.1": Docker's tables want the number alone.
+                new VersionComponent { Name = facts.RuntimeName, Version = facts.RuntimeVersion.Split(' ')[^1] },
+            ],
+            Version = GantryVersion.Text,
+            ApiVersion = ApiVersion.Current.ToString(),
+            MinAPIVersion = ApiVersion.Minimum.ToString(),
+            GitCommit = GantryVersion.Commit,
+            GoVersion = RuntimeInformation.FrameworkDescription,
+            Os = "linux",
+            Arch = architecture,
+            KernelVersion = facts.KernelVersion,
+        };
+    }
+
+    public static SystemInfoResponse ToInfo(this SystemFacts facts, GantryEngine engine, bool debug, DateTimeOffset now)
+    {
+        var containers = engine.Containers.All;
+        var pools = engine.Options.Networking.AddressPools;
+        var running = containers.Count(container => container.State.Status is ContainerStatus.Running or ContainerStatus.Restarting);
+        var paused = containers.Count(container => container.State.Status == ContainerStatus.Paused);
+        return new SystemInfoResponse
+        {
+            ID = facts.Id,
+            Containers = containers.Count,
+            ContainersRunning = running,
+            ContainersPaused = paused,
+            ContainersStopped = containers.Count - running - paused,
+            Images = engine.Images.List(new Engine.Images.ImageListQuery { All = true }).Count,
+            Driver = ContainerMapping.StorageDriver,
+
+            // What tells clients (the .NET SDK, compose) that OCI indexes can be loaded.
+            DriverStatus = [["driver-type", "io.containerd.snapshotter.v1"]],
+            Plugins = new PluginsInfo { Volume = ["local"], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
+            MemoryLimit = facts.MemoryLimit,
+            SwapLimit = facts.SwapLimit,
+            CpuCfsPeriod = facts.CpuCfs,
+            CpuCfsQuota = facts.CpuCfs,
+            CPUShares = facts.CpuShares,
+            CPUSet = facts.CpuSet,
+            PidsLimit = facts.PidsLimit,
+            IPv4Forwarding = facts.IPv4Forwarding,
+            Debug = debug,
+            NFd = -1,
+            OomKillDisable = facts.OomKillDisable,
+            NGoroutines = -1,
+            SystemTime = Timestamp.Format(now),
+            LoggingDriver = "json-file",
+            CgroupDriver = facts.CgroupDriver,
+            CgroupVersion = facts.CgroupVersion,
+            KernelVersion = facts.KernelVersion,
+            OperatingSystem = facts.OperatingSystem,
+            OSVersion = facts.OsVersion,
+            OSType = "linux",
+            Architecture = facts.Architecture,
+            IndexServerAddress = "https://index.docker.io/v1/",
+            RegistryConfig = new RegistryServiceConfig
+            {
+                InsecureRegistryCIDRs = ["127.0.0.0/8"],
+                IndexConfigs = new Dictionary<string, RegistryIndexInfo> { ["docker.io"] = new() { Name = "docker.io", Secure = true, Official = true } },
+                Mirrors = [],
+            },
+            NCPU = facts.Cpus,
+            MemTotal = facts.Memory,
+            DockerRootDir = facts.DataDirectory,
+            Name = facts.Name,
+            Labels = [],
+            ServerVersion = GantryVersion.Text,
+            Runtimes = new Dictionary<string, RuntimeInfo> { [facts.RuntimeName] = new() { Path = facts.RuntimePath } },
+            DefaultRuntime = facts.RuntimeName,
+
+            // Containers live on when the daemon goes, always.
+            LiveRestoreEnabled = true,
+            InitBinary = "",
+            SecurityOptions = facts.SecurityOptions,
+            DefaultAddressPools = [.. pools.Select(pool => new AddressPool { Base = pool.Pool.ToString(), Size = pool.PrefixLength })],
+            FirewallBackend = new FirewallInfo { Driver = "nftables" },
+            CDISpecDirs = [],
+            Warnings = facts.Warnings.NullIfEmpty(),
+        };
+    }
+}

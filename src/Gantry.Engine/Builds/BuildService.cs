@@ -1,0 +1,97 @@
+using Gantry.Build;
+using Gantry.Core;
+using Gantry.Engine.Events;
+using Gantry.Images;
+
+namespace Gantry.Engine.Builds;
+
+/// <summary>Owner of builds: receives a context, lets the builder work, names the result.</summary>
+public sealed class BuildService
+{
+    private const string Reserved = ".gantry-build";
+    private readonly Builder builder;
+    private readonly ImageStore images;
+    private readonly SnapshotStore snapshots;
+    private readonly EventService events;
+    private readonly string directory;
+
+    internal BuildService(EngineParts parts, Builder builder, string dataDirectory)
+    {
+        this.builder = builder;
+        images = parts.Images;
+        snapshots = parts.Snapshots;
+        events = parts.Events;
+        directory = Path.Combine(dataDirectory, "builds");
+
+        // What an earlier daemon left of builds that were cut off.
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>
+    /// Unpacks a context tar (plain, gzip, zstd) into a private folder, builds, tags, and removes the folder. Named contexts
+    /// (name to <c>dir</c> or <c>docker-image://REF</c>) and secrets lie in the tar under <c>.gantry-build/</c>.
+    /// </summary>
+    public async Task<Image> BuildAsync(Stream contextTar, BuildRequest template, IReadOnlyDictionary<string, string> namedContexts, IReadOnlyList<string> secretIds, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken)
+    {
+        var work = Path.Combine(directory, ContainerId.New().Short);
+        Directory.CreateDirectory(work, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            var context = Directory.CreateDirectory(Path.Combine(work, "context")).FullName;
+            await TarExtractor.ExtractAsync(contextTar, context, "/", new TarExtractOptions(), cancellationToken);
+            var request = Located(template, work, namedContexts, secretIds);
+            using var lease = images.Lease();
+            var image = await builder.BuildAsync(request, progress, cancellationToken);
+            foreach (var tag in tags)
+            {
+                images.Tag(image.Id, tag.WithDefaultTag());
+                events.Publish("image", "tag", image.Id.ToString(), ("name", tag.WithDefaultTag().Familiar));
+            }
+
+            events.Publish("builder", "build", image.Id.ToString(), ("name", tags.Count > 0 ? tags[0].Familiar : ""));
+            return image;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    public long CacheSize() => builder.CacheSize();
+
+    public Task<long> PruneAsync(bool all, CancellationToken cancellationToken)
+    {
+        var freed = builder.Prune(all);
+        return Task.FromResult(freed + images.CollectGarbage(snapshots.All(), builder.CachedLayers()));
+    }
+
+    // The context becomes a folder of its own beside the reserved one: COPY . must see neither contexts nor secrets.
+    private static BuildRequest Located(BuildRequest template, string work, IReadOnlyDictionary<string, string> namedContexts, IReadOnlyList<string> secretIds)
+    {
+        var received = Path.Combine(work, "context", Reserved);
+        var reserved = Path.Combine(work, "reserved");
+        if (Directory.Exists(received))
+        {
+            Directory.Move(received, reserved);
+        }
+
+        return template with
+        {
+            ContextDirectory = Path.Combine(work, "context"),
+            NamedContexts = namedContexts.ToDictionary(pair => pair.Key, pair => pair.Value == "dir" ? Existing(Inside(reserved, "contexts", pair.Key)) : pair.Value),
+            Secrets = secretIds.ToDictionary(id => id, id => File.ReadAllBytes(Existing(Inside(reserved, "secrets", id)))),
+        };
+    }
+
+    private static string Existing(string path) => Path.Exists(path) ? path : throw GantryException.Invalid($"build context lacks {Path.GetFileName(path)}");
+
+    private static string Inside(string reserved, string kind, string name) =>
+        name.Length > 0 && name.IndexOfAny(['/', '\0']) < 0 && name is not ("." or "..")
+            ? Path.Combine(reserved, kind, name)
+            : throw GantryException.Invalid($"invalid build {kind} name: {name}");
+}

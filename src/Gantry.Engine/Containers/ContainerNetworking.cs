@@ -1,0 +1,294 @@
+using System.Net;
+using Gantry.Core;
+using Gantry.Engine.Events;
+using Gantry.Engine.Networks;
+using Gantry.Networking;
+
+namespace Gantry.Engine.Containers;
+
+/// <summary>A container's ties to networks: what was asked, turned into sandboxes and endpoints. The caller holds the entry's gate.</summary>
+internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, EventService events)
+{
+    /// <summary>Checks the networks a new container names and says what it will be attached to.</summary>
+    public IReadOnlyDictionary<string, NetworkAttachment> Plan(ContainerSettings settings, string name, ContainerId id)
+    {
+        var mode = settings.Host.NetworkMode;
+        Dictionary<string, NetworkAttachment> plan = [];
+        if (mode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            _ = containers.Get(mode["container:".Length..]);
+            return settings.Networks.Count == 0 ? plan : throw GantryException.Conflict("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
+        }
+
+        var primary = networks.Get(mode);
+        var asked = settings.Networks.Select(pair => (Network: networks.Get(pair.Key), Settings: pair.Value)).ToList();
+        if (asked.All(pair => pair.Network.Id != primary.Id))
+        {
+            asked.Insert(0, (primary, new EndpointSettings()));
+        }
+
+        foreach (var (network, endpoint) in asked.OrderBy(pair => pair.Network.Id != primary.Id))
+        {
+            CheckAddresses(network, endpoint);
+            plan[network.Name] = new NetworkAttachment { NetworkId = network.Id, Settings = endpoint, DnsNames = DnsNames(network, settings, endpoint, name, id) };
+        }
+
+        return plan;
+    }
+
+    /// <summary>Makes the sandbox of a container that starts, with all its endpoints and published ports. Undoes everything on failure.</summary>
+    public async Task<NetworkResult> AttachAsync(ContainerEntry entry)
+    {
+        var container = entry.Container;
+        var mode = container.Settings.Host.NetworkMode;
+        if (mode == "host")
+        {
+            return new NetworkResult(null, null, container.Networks, []);
+        }
+
+        if (mode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            var other = containers.Get(mode["container:".Length..]).Container;
+            return other.IsRunning
+                ? new NetworkResult($"/proc/{other.State.Pid}/ns/net", null, container.Networks, [])
+                : throw GantryException.Conflict($"cannot join network namespace of a non running container: {other.Id}");
+        }
+
+        var sandbox = await stack.CreateSandboxAsync(Options(container), CancellationToken.None);
+        try
+        {
+            var attached = new Dictionary<string, NetworkAttachment>();
+            foreach (var (name, attachment) in container.Networks)
+            {
+                var network = networks.Get(attachment.NetworkId);
+                if (network.Bridge is null)
+                {
+                    attached[name] = attachment;
+                    continue;
+                }
+
+                stack.EnsureNetwork(network.Bridge);
+                var endpoint = await sandbox.ConnectAsync(network.Bridge, Request(container, attachment), CancellationToken.None);
+                attached[name] = attachment with { Endpoint = endpoint };
+                Publish(network, "connect", container);
+            }
+
+            var ports = Mappings(container, attached);
+            var published = ports.Count == 0 ? [] : await sandbox.PublishAsync(ports, container.Name, CancellationToken.None);
+            return new NetworkResult(sandbox.NamespacePath, sandbox, attached, published);
+        }
+        catch
+        {
+            await sandbox.ReleaseAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Lets go of a container's sandbox after its end.</summary>
+    public async Task ReleaseAsync(ContainerEntry entry)
+    {
+        if (entry.Sandbox is { } sandbox)
+        {
+            entry.Sandbox = null;
+            await sandbox.ReleaseAsync();
+            foreach (var attachment in entry.Container.Networks.Values.Where(attachment => attachment.Endpoint is not null))
+            {
+                if (networks.Find(attachment.NetworkId) is { } network)
+                {
+                    Publish(network, "disconnect", entry.Container);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes a running container's sandbox over after a daemon restart.</summary>
+    public async Task RestoreAsync(ContainerEntry entry, int pid)
+    {
+        var container = entry.Container;
+        if (container.Settings.Host.NetworkMode is "host" || container.Settings.Host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var endpoints = container.Networks.Values
+            .Where(attachment => attachment.Endpoint is not null)
+            .Select(attachment => (networks.Find(attachment.NetworkId)?.Bridge, attachment.Endpoint!, Request(container, attachment)))
+            .Where(triple => triple.Bridge is not null)
+            .Select(triple => (triple.Bridge!, triple.Item2, triple.Item3));
+        entry.Sandbox = await stack.RestoreSandboxAsync(Options(container), pid, [.. endpoints], container.Ports, CancellationToken.None);
+    }
+
+    public async Task ConnectAsync(ContainerEntry entry, Network network, EndpointSettings settings, CancellationToken cancellationToken)
+    {
+        var container = entry.Container;
+        if (container.Settings.Host.NetworkMode == "host" || network.Name == "host")
+        {
+            throw new GantryException(ErrorKind.Forbidden, "container cannot be connected to host network or disconnected from it");
+        }
+
+        if (container.Settings.Host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            throw new GantryException(ErrorKind.Forbidden, "container sharing network namespace with another container or host cannot be connected to any other network");
+        }
+
+        if (container.Networks.ContainsKey(network.Name))
+        {
+            throw new GantryException(ErrorKind.Forbidden, $"endpoint with name {container.Name} already exists in network {network.Name}");
+        }
+
+        CheckAddresses(network, settings);
+        var attachment = new NetworkAttachment { NetworkId = network.Id, Settings = settings, DnsNames = DnsNames(network, container.Settings, settings, container.Name, container.Id) };
+        if (entry.Sandbox is { } sandbox && network.Bridge is { } bridge)
+        {
+            stack.EnsureNetwork(bridge);
+            attachment = attachment with { Endpoint = await sandbox.ConnectAsync(bridge, Request(container, attachment), cancellationToken) };
+        }
+
+        containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment) });
+        Publish(network, "connect", container);
+    }
+
+    public async Task DisconnectAsync(ContainerEntry entry, Network network, CancellationToken cancellationToken)
+    {
+        var container = entry.Container;
+        if (!container.Networks.ContainsKey(network.Name))
+        {
+            throw new GantryException(ErrorKind.Forbidden, $"container {container.Id} is not connected to network {network.Name}");
+        }
+
+        if (entry.Sandbox is { } sandbox)
+        {
+            await sandbox.DisconnectAsync(network.Id, cancellationToken);
+        }
+
+        containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value) });
+        Publish(network, "disconnect", container);
+    }
+
+    /// <summary>The names change with the container's.</summary>
+    public IReadOnlyDictionary<string, NetworkAttachment> Rename(ContainerEntry entry, string name)
+    {
+        var container = entry.Container;
+        return container.Networks.ToDictionary(pair => pair.Key, pair =>
+        {
+            var names = DnsNames(networks.Get(pair.Value.NetworkId), container.Settings, pair.Value.Settings, name, container.Id);
+            if (pair.Value.Endpoint is not null)
+            {
+                entry.Sandbox?.Rename(pair.Value.NetworkId, names);
+            }
+
+            return pair.Value with { DnsNames = names };
+        });
+    }
+
+    public bool HasNameResolution(Container container) =>
+        container.Networks.Values.Any(attachment => networks.Find(attachment.NetworkId)?.Bridge is { NameResolution: true });
+
+    public IPAddress HostGateway => networks.Get("bridge").Bridge!.Gateway;
+
+    private static SandboxOptions Options(Container container) => new() { Owner = container.Id, Dns = [.. container.Settings.Host.Dns.Select(IPAddress.Parse)] };
+
+    private static EndpointRequest Request(Container container, NetworkAttachment attachment) => new()
+    {
+        Address = attachment.Settings.IPv4Address is { Length: > 0 } address ? IPAddress.Parse(address) : null,
+        MacAddress = attachment.Settings.MacAddress is { Length: > 0 } mac ? MacAddress.Parse(mac) : null,
+        Names = attachment.DnsNames,
+        Links = container.Settings.Host.Links.Concat(attachment.Settings.Links)
+            .Select(link => link.Split(':', 2))
+            .GroupBy(parts => parts[^1].Split('/')[^1])
+            .ToDictionary(parts => parts.Key, parts => parts.First()[0].TrimStart('/')),
+        GatewayPriority = attachment.Settings.GatewayPriority,
+    };
+
+    private static IReadOnlyList<string> DnsNames(Network network, ContainerSettings settings, EndpointSettings endpoint, string name, ContainerId id) =>
+        network.Bridge is not { NameResolution: true } ? []
+        : [.. new[] { name }.Concat(endpoint.Aliases).Append(id.Short).Append(settings.Hostname).Where(each => each.Length > 0).Distinct()];
+
+    private static void CheckAddresses(Network network, EndpointSettings endpoint)
+    {
+        if (endpoint.MacAddress is { Length: > 0 } mac && !MacAddress.TryParse(mac, null, out _))
+        {
+            throw GantryException.Invalid($"invalid endpoint settings:\ninvalid MAC address: {mac}");
+        }
+
+        if (endpoint.IPv4Address is { Length: > 0 } text)
+        {
+            if (!IPAddress.TryParse(text, out var address))
+            {
+                throw GantryException.Invalid($"invalid endpoint settings:\ninvalid IPv4 address: {text}");
+            }
+
+            if (network.Bridge is not { NameResolution: true } bridge)
+            {
+                throw GantryException.Invalid("invalid config for network " + network.Name + ": invalid endpoint settings:\nuser specified IP address is supported on user defined networks only");
+            }
+
+            if (!bridge.Subnet.Contains(address))
+            {
+                throw GantryException.Invalid($"invalid config for network {network.Name}: invalid endpoint settings:\nno configured subnet contains IP address {address}");
+            }
+        }
+
+        if (endpoint.Aliases.Count > 0 && network.IsBuiltIn)
+        {
+            throw GantryException.Invalid("invalid config for network " + network.Name + ": invalid endpoint settings:\nnetwork-scoped alias is supported only for containers in user defined networks");
+        }
+    }
+
+    private static List<PortMapping> Mappings(Container container, IReadOnlyDictionary<string, NetworkAttachment> attached)
+    {
+        var host = container.Settings.Host;
+        List<PortMapping> mappings = [];
+        if (!attached.Values.Any(attachment => attachment.Endpoint is not null))
+        {
+            return mappings;
+        }
+
+        foreach (var (text, bindings) in host.PortBindings)
+        {
+            var port = ContainerPort.Parse(text);
+            foreach (var binding in bindings.DefaultIfEmpty(new HostPort("", "")))
+            {
+                var (first, last) = ContainerPort.ParseRange(binding.Port);
+                var address = binding.Address.Length > 0 ? IPAddress.Parse(binding.Address) : IPAddress.Any;
+                mappings.Add(new PortMapping(port.Protocol, address, first == last ? first : FirstFree(first, last, port), port.Number));
+            }
+        }
+
+        if (host.PublishAllPorts)
+        {
+            mappings.AddRange(container.Settings.ExposedPorts.Where(exposed => !host.PortBindings.ContainsKey(exposed)).Select(ContainerPort.Parse)
+                .Select(port => new PortMapping(port.Protocol, IPAddress.Any, 0, port.Number)));
+        }
+
+        return mappings;
+    }
+
+    // A range asks for any free port of it.
+    private static int FirstFree(int first, int last, ContainerPort port)
+    {
+        for (var candidate = first; candidate < last; candidate++)
+        {
+            using var probe = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, port.Protocol == PortProtocol.Tcp ? System.Net.Sockets.SocketType.Stream : System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Unspecified);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Any, candidate));
+                return candidate;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+            }
+        }
+
+        return last;
+    }
+
+    private void Publish(Network network, string action, Container container) =>
+        events.Publish("network", action, network.Id, ("container", container.Id.ToString()), ("name", network.Name), ("type", network.Settings.Driver));
+
+    private static Dictionary<string, NetworkAttachment> With(IReadOnlyDictionary<string, NetworkAttachment> networks, string name, NetworkAttachment attachment) =>
+        new(networks) { [name] = attachment };
+}
+
+/// <summary>What a start got from the network.</summary>
+internal sealed record NetworkResult(string? NamespacePath, Sandbox? Sandbox, IReadOnlyDictionary<string, NetworkAttachment> Networks, IReadOnlyList<PortMapping> Ports);

@@ -1,0 +1,126 @@
+using Gantry.Core;
+using Gantry.Engine.Persistence;
+using Gantry.State;
+
+namespace Gantry.Engine.Containers;
+
+/// <summary>All containers: by id and by name in memory, as documents in the database.</summary>
+internal sealed class ContainerRegistry
+{
+    private readonly DocumentTable<Container> table;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, ContainerEntry> byId = [];
+    private readonly Dictionary<string, ContainerId> byName = [];
+    private volatile ContainerEntry[] snapshot = [];
+
+    public ContainerRegistry(Database database)
+    {
+        table = database.Table("containers", EngineJson.Default.Container);
+        foreach (var (_, container) in table.All())
+        {
+            byId[container.Id.ToString()] = new ContainerEntry(container);
+            byName[container.Name] = container.Id;
+        }
+
+        Publish();
+    }
+
+    /// <summary>Every entry, newest first.</summary>
+    public IReadOnlyList<ContainerEntry> All => snapshot;
+
+    /// <summary>Adds a container whose name is free.</summary>
+    /// <exception cref="GantryException">Conflict, when the name is in use.</exception>
+    public ContainerEntry Add(Container container)
+    {
+        lock (gate)
+        {
+            Reserve(container.Name, container.Id);
+            var entry = new ContainerEntry(container);
+            byId[container.Id.ToString()] = entry;
+            table.Put(container.Id.ToString(), container);
+            Publish();
+            return entry;
+        }
+    }
+
+    /// <summary>Swaps the snapshot of an entry and writes it down. The caller holds the entry's gate.</summary>
+    public Container Update(ContainerEntry entry, Func<Container, Container> change)
+    {
+        var next = change(entry.Container);
+        entry.Set(next);
+        if (!entry.IsRemoved)
+        {
+            table.Put(next.Id.ToString(), next);
+        }
+
+        return next;
+    }
+
+    public void Rename(ContainerEntry entry, string name)
+    {
+        lock (gate)
+        {
+            Reserve(name, entry.Id);
+            byName.Remove(entry.Container.Name);
+            Update(entry, container => container with { Name = name });
+        }
+    }
+
+    public void Remove(ContainerEntry entry)
+    {
+        lock (gate)
+        {
+            entry.IsRemoved = true;
+            byId.Remove(entry.Id.ToString());
+            byName.Remove(entry.Container.Name);
+            table.Delete(entry.Id.ToString());
+            Publish();
+        }
+    }
+
+    public bool IsNameFree(string name)
+    {
+        lock (gate)
+        {
+            return !byName.ContainsKey(name);
+        }
+    }
+
+    /// <summary>By full id, name, or unique id prefix, in this order, as Docker does.</summary>
+    /// <exception cref="GantryException">InvalidArgument, when a prefix fits several containers.</exception>
+    public ContainerEntry? Find(string nameOrId)
+    {
+        var name = nameOrId.TrimStart('/');
+        lock (gate)
+        {
+            if (byId.TryGetValue(nameOrId, out var entry) || (byName.TryGetValue(name, out var id) && byId.TryGetValue(id.ToString(), out entry)))
+            {
+                return entry;
+            }
+        }
+
+        if (name.Length == 0 || name.Any(letter => !char.IsAsciiHexDigitLower(letter)))
+        {
+            return null;
+        }
+
+        var matches = snapshot.Where(entry => entry.Id.ToString().StartsWith(name, StringComparison.Ordinal)).Take(2).ToArray();
+        return matches.Length > 1 ? throw GantryException.Invalid($"multiple IDs found with provided prefix: {name}") : matches.FirstOrDefault();
+    }
+
+    /// <exception cref="GantryException">NotFound, <c>No such container: NAME</c>.</exception>
+    public ContainerEntry Get(string nameOrId) => Find(nameOrId) ?? throw GantryException.NotFound($"No such container: {nameOrId}");
+
+    // A name is free, or another container's: said in Docker's words.
+    private void Reserve(string name, ContainerId id)
+    {
+        if (byName.TryGetValue(name, out var owner))
+        {
+            throw GantryException.Conflict($"Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.");
+        }
+
+        byName[name] = id;
+    }
+
+    private void Publish() => snapshot = [.. byId.Values.OrderByDescending(entry => entry.Container.Created)];
+}

@@ -1,0 +1,196 @@
+using Gantry.Core;
+using Gantry.Images;
+using Gantry.Runtime;
+
+namespace Gantry.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    public async Task PauseAsync(string nameOrId, CancellationToken cancellationToken)
+    {
+        var entry = containers.Get(nameOrId);
+        using var held = await entry.Gate.AcquireAsync(cancellationToken);
+        var process = RunningProcess(entry);
+        if (entry.Container.State.Status == ContainerStatus.Paused)
+        {
+            throw GantryException.Conflict($"container {entry.Id} is already paused");
+        }
+
+        await process.PauseAsync(CancellationToken.None);
+        Publish(SetStatus(entry, ContainerStatus.Paused), "pause");
+    }
+
+    public async Task UnpauseAsync(string nameOrId, CancellationToken cancellationToken)
+    {
+        var entry = containers.Get(nameOrId);
+        using var held = await entry.Gate.AcquireAsync(cancellationToken);
+        var process = RunningProcess(entry);
+        if (entry.Container.State.Status != ContainerStatus.Paused)
+        {
+            throw GantryException.Conflict($"container {entry.Id} is not paused");
+        }
+
+        await process.ResumeAsync(CancellationToken.None);
+        Publish(SetStatus(entry, ContainerStatus.Running), "unpause");
+    }
+
+    public async Task RenameAsync(string nameOrId, string newName, CancellationToken cancellationToken)
+    {
+        if (newName.Length == 0)
+        {
+            throw GantryException.Invalid("Neither old nor new names may be empty");
+        }
+
+        var entry = containers.Get(nameOrId);
+        var name = ContainerNames.Checked(newName);
+        using var held = await entry.Gate.AcquireAsync(cancellationToken);
+        EnsureThere(entry, nameOrId);
+        var old = entry.Container.Name;
+        if (old == name)
+        {
+            throw GantryException.Invalid("Renaming a container with the same name as its current name");
+        }
+
+        containers.Rename(entry, name);
+        var renamed = containers.Update(entry, current => current with { Networks = networking.Rename(entry, name) });
+        Publish(renamed, "rename", ("oldName", "/" + old));
+    }
+
+    /// <summary>Changes limits and restart policy, of a running container in place. Returns warnings.</summary>
+    public async Task<IReadOnlyList<string>> UpdateAsync(string nameOrId, ResourceLimits resources, long nanoCpus, RestartPolicy? restartPolicy, CancellationToken cancellationToken)
+    {
+        var entry = containers.Get(nameOrId);
+        using var held = await entry.Gate.AcquireAsync(cancellationToken);
+        EnsureThere(entry, nameOrId);
+        var host = entry.Container.Settings.Host;
+        var merged = Merge(host.Resources, resources);
+        var next = host with { Resources = merged, NanoCpus = nanoCpus > 0 ? nanoCpus : host.NanoCpus, RestartPolicy = restartPolicy is { Name.Length: > 0 } ? restartPolicy : host.RestartPolicy };
+        _ = SettingsCheck.Check(entry.Container.Settings with { Host = next });
+        if (entry.Process is { } process)
+        {
+            await process.UpdateAsync(nanoCpus > 0 ? merged with { CpuPeriod = 100_000, CpuQuota = nanoCpus / 10_000 } : merged, CancellationToken.None);
+        }
+
+        var updated = containers.Update(entry, current => current with { Settings = current.Settings with { Host = next } });
+        Publish(updated, "update");
+        return [];
+    }
+
+    /// <summary>What <c>docker diff</c> shows.</summary>
+    public IReadOnlyList<FileChange> Changes(string nameOrId)
+    {
+        var container = Get(nameOrId);
+        return snapshots.Find(container.Id.ToString()) is { } snapshot ? snapshots.Changes(snapshot) : [];
+    }
+
+    /// <summary>Makes an image of a container's root filesystem and settings.</summary>
+    public async Task<Image> CommitAsync(string nameOrId, ImageReference? reference, string comment, string author, bool pause, IReadOnlyList<string> changes, CancellationToken cancellationToken)
+    {
+        var entry = containers.Get(nameOrId);
+        using var held = await entry.Gate.AcquireAsync(cancellationToken);
+        EnsureThere(entry, nameOrId);
+        var container = entry.Container;
+        var parent = images.Get(container.ImageId.ToString(), container.Platform);
+        var snapshot = roots.Of(container.Id);
+        var frozen = pause && container.State.Status == ContainerStatus.Running ? entry.Process : null;
+        using var lease = images.Lease();
+        if (frozen is not null)
+        {
+            await frozen.PauseAsync(CancellationToken.None);
+        }
+
+        ImageLayer? layer;
+        try
+        {
+            layer = await snapshots.CommitAsync(snapshot, consume: false, timestamp: null, cancellationToken);
+        }
+        finally
+        {
+            if (frozen is not null)
+            {
+                await frozen.ResumeAsync(CancellationToken.None);
+            }
+        }
+
+        var config = ImageChanges.Apply(CommittedDefaults(container.Settings), changes);
+        var image = images.Add(
+            parent.Config with
+            {
+                Created = time.GetUtcNow(),
+                Author = author.Length > 0 ? author : parent.Config.Author,
+                Config = config,
+                DiffIds = layer is null ? parent.DiffIds : [.. parent.DiffIds, layer.DiffId],
+                History = [.. parent.Config.History, new HistoryEntry(time.GetUtcNow(), string.Join(' ', container.Args), comment.Length > 0 ? comment : null, layer is null)],
+            },
+            layer is null ? parent.Layers : [.. parent.Layers, layer]);
+        if (reference is not null)
+        {
+            images.Tag(image.Id, reference.WithDefaultTag());
+        }
+
+        Publish(container, "commit", ("comment", comment), ("imageID", image.Id.ToString()), ("imageRef", reference?.ToString() ?? ""));
+        return image;
+    }
+
+    /// <summary>A tar of the container's root filesystem.</summary>
+    public async Task ExportAsync(string nameOrId, Stream output, CancellationToken cancellationToken)
+    {
+        var entry = containers.Get(nameOrId);
+        bool mountedHere;
+        using (await entry.Gate.AcquireAsync(cancellationToken))
+        {
+            EnsureThere(entry, nameOrId);
+            mountedHere = !entry.Container.IsRunning;
+            roots.Mount(entry.Container);
+        }
+
+        try
+        {
+            await ImageArchive.ExportAsync(roots.PathOf(entry.Id), "/", output, cancellationToken);
+        }
+        finally
+        {
+            using var held = await entry.Gate.AcquireAsync(CancellationToken.None);
+            if (mountedHere && entry.Process is null)
+            {
+                roots.Unmount(entry.Id);
+            }
+        }
+
+        Publish(entry.Container, "export");
+    }
+
+    private static ContainerProcess RunningProcess(ContainerEntry entry) => entry.Process ?? throw GantryException.Conflict($"container {entry.Id} is not running");
+
+    private Container SetStatus(ContainerEntry entry, ContainerStatus status) =>
+        containers.Update(entry, current => current with { State = current.State with { Status = status } });
+
+    private static ResourceLimits Merge(ResourceLimits old, ResourceLimits next) => old with
+    {
+        Memory = next.Memory ?? old.Memory,
+        MemorySwap = next.MemorySwap ?? old.MemorySwap,
+        MemoryReservation = next.MemoryReservation ?? old.MemoryReservation,
+        CpuShares = next.CpuShares ?? old.CpuShares,
+        CpuQuota = next.CpuQuota ?? old.CpuQuota,
+        CpuPeriod = next.CpuPeriod ?? old.CpuPeriod,
+        CpusetCpus = next.CpusetCpus ?? old.CpusetCpus,
+        CpusetMems = next.CpusetMems ?? old.CpusetMems,
+        PidsLimit = next.PidsLimit ?? old.PidsLimit,
+        BlkioWeight = next.BlkioWeight ?? old.BlkioWeight,
+    };
+
+    private static ProcessDefaults CommittedDefaults(ContainerSettings settings) => new()
+    {
+        User = settings.User,
+        ExposedPorts = settings.ExposedPorts,
+        Env = settings.Env,
+        Entrypoint = settings.Entrypoint,
+        Cmd = settings.Cmd,
+        Volumes = settings.Volumes,
+        WorkingDir = settings.WorkingDir,
+        Labels = settings.Labels,
+        StopSignal = settings.StopSignal,
+        Healthcheck = settings.Healthcheck,
+        Shell = settings.Shell,
+    };
+}

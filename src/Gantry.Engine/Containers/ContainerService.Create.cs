@@ -1,0 +1,123 @@
+using Gantry.Core;
+using Gantry.Images;
+
+namespace Gantry.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>Makes a container from an image that is present: checks everything, then creates, undoing on failure.</summary>
+    /// <exception cref="GantryException">NotFound for image or network, Conflict for the name, InvalidArgument for the rest.</exception>
+    public async Task<ContainerCreated> CreateAsync(string? name, ContainerSettings settings, Platform? platform, CancellationToken cancellationToken)
+    {
+        var checkedName = string.IsNullOrEmpty(name) ? ContainerNames.Random(containers.IsNameFree) : ContainerNames.Checked(name);
+        var warnings = SettingsCheck.Check(settings);
+        if (settings.Image.Length == 0)
+        {
+            throw GantryException.Invalid("no image specified");
+        }
+
+        var image = images.Get(settings.Image, platform);
+        var id = ContainerId.New();
+        var merged = Normalise(ImageDefaults.Apply(settings, image.Config.Config), id);
+        var args = ImageDefaults.Args(merged);
+        var networks = networking.Plan(merged, checkedName, id);
+        if (!containers.IsNameFree(checkedName))
+        {
+            // Said before volumes and snapshots are made; Add below decides for good.
+            _ = containers.Find(checkedName) is { } owner
+                ? throw GantryException.Conflict($"Conflict. The container name \"/{checkedName}\" is already in use by container \"{owner.Id}\". You have to remove (or rename) that container to be able to reuse that name.")
+                : 0;
+        }
+
+        using var lease = images.Lease();
+        await images.Layers.EnsureAsync(image.Layers, null, cancellationToken);
+        var points = mounts.Resolve(merged);
+        ContainerEntry? entry = null;
+        try
+        {
+            snapshots.Create(id.ToString(), image.DiffIds);
+            files.Create(id);
+            entry = containers.Add(new Container
+            {
+                Id = id,
+                Name = checkedName,
+                Created = time.GetUtcNow(),
+                ImageId = image.Id,
+                ManifestId = image.Manifest.Digest,
+                Platform = new Platform(image.Config.Os, image.Config.Architecture, image.Config.Variant),
+                Settings = merged,
+                Args = args,
+                Mounts = points,
+                Networks = networks,
+                LogPath = merged.Host.LogDriver == "none" ? "" : files.LogOf(id),
+                HostnamePath = files.HostnameOf(id),
+                HostsPath = files.HostsOf(id),
+                ResolvConfPath = files.ResolvConfOf(id),
+            });
+            await CopyUpAsync(image, points);
+        }
+        catch
+        {
+            if (entry is not null)
+            {
+                containers.Remove(entry);
+            }
+
+            snapshots.Remove(id.ToString());
+            files.Delete(id);
+            foreach (var point in points.Where(point => point is { Type: "volume", Anonymous: true }))
+            {
+                await volumes.RemoveAsync(point.Name, force: true, CancellationToken.None);
+            }
+
+            throw;
+        }
+
+        Publish(entry.Container, "create");
+        return new ContainerCreated(id, warnings);
+    }
+
+    private static ContainerSettings Normalise(ContainerSettings settings, ContainerId id)
+    {
+        var host = settings.Host;
+        var mode = settings.NetworkDisabled ? "none" : host.NetworkMode is "" or "default" ? settings.Networks.Count > 0 && host.NetworkMode.Length == 0 ? settings.Networks.Keys.First() : "bridge" : host.NetworkMode;
+        return settings with
+        {
+            Hostname = settings.Hostname.Length > 0 ? settings.Hostname : mode == "host" ? Environment.MachineName : id.Short,
+            Host = host with
+            {
+                NetworkMode = mode,
+                LogDriver = host.LogDriver.Length > 0 ? host.LogDriver : "json-file",
+                RestartPolicy = host.RestartPolicy.Name.Length > 0 ? host.RestartPolicy : RestartPolicy.No,
+                Runtime = host.Runtime.Length > 0 ? host.Runtime : "crun",
+                IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
+                CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : host.Privileged ? "host" : "private",
+                ShmSize = host.ShmSize > 0 ? host.ShmSize : 64 << 20,
+            },
+        };
+    }
+
+    // Docker: a new, empty volume starts with what the image has at its destination.
+    private async Task CopyUpAsync(Image image, IReadOnlyList<MountPoint> points)
+    {
+        var wanted = points.Where(point => point is { Type: "volume", CopyUp: true } && !Directory.EnumerateFileSystemEntries(point.Source).Any()).ToArray();
+        if (wanted.Length == 0 || image.DiffIds.Count == 0)
+        {
+            return;
+        }
+
+        var view = snapshots.Create($"copy-up-{ContainerId.New().Short}", image.DiffIds);
+        try
+        {
+            snapshots.Mount(view);
+            foreach (var point in wanted)
+            {
+                await VolumeCopy.CopyAsync(view.MergedDirectory, point.Destination, point.Source);
+            }
+        }
+        finally
+        {
+            snapshots.Remove(view.Id);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Gantry.Core;
+using Gantry.Linux;
+
+namespace Gantry.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    private const int DefaultStopTimeout = 10;
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Asks the container to end, and kills it after the timeout (seconds; null: its own; negative: never).</summary>
+    /// <exception cref="GantryException">NotModified when it does not run.</exception>
+    public async Task StopAsync(string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken)
+    {
+        var entry = containers.Get(nameOrId);
+        var parsed = signal is { Length: > 0 } ? ParseSignal(signal) : (int?)null;
+        Task exited;
+        using (await entry.Gate.AcquireAsync(cancellationToken))
+        {
+            EnsureThere(entry, nameOrId);
+            if (CallOffRestart(entry))
+            {
+                return;
+            }
+
+            if (!entry.Container.IsRunning)
+            {
+                throw new GantryException(ErrorKind.NotModified, "");
+            }
+
+            entry.StopRequested = true;
+            exited = entry.NextExit.Task;
+            await SignalHeldAsync(entry, parsed ?? StopSignal(entry.Container));
+        }
+
+        await FinishStopAsync(entry, exited, timeoutSeconds ?? entry.Container.Settings.StopTimeout ?? DefaultStopTimeout);
+        Publish(entry.Container, "stop");
+    }
+
+    public async Task RestartAsync(string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StopAsync(nameOrId, timeoutSeconds, signal, cancellationToken);
+        }
+        catch (GantryException exception) when (exception.Kind == ErrorKind.NotModified)
+        {
+            // Docker: restart starts what does not run.
+        }
+
+        await StartAsync(nameOrId, CancellationToken.None);
+        Publish(Get(nameOrId), "restart");
+    }
+
+    /// <exception cref="GantryException">Conflict when it does not run; InvalidArgument for an unknown signal.</exception>
+    public async Task KillAsync(string nameOrId, string? signal, CancellationToken cancellationToken)
+    {
+        var entry = containers.Get(nameOrId);
+        var parsed = signal is { Length: > 0 } ? ParseSignal(signal) : Signal.SIGKILL;
+        using var held = await entry.Gate.AcquireAsync(cancellationToken);
+        EnsureThere(entry, nameOrId);
+        if (CallOffRestart(entry))
+        {
+            return;
+        }
+
+        if (!entry.Container.IsRunning)
+        {
+            throw GantryException.Conflict($"cannot kill container: {nameOrId}: container {entry.Id} is not running");
+        }
+
+        // Docker: killed by hand is not restarted when the signal was the one that stops it.
+        if (parsed == Signal.SIGKILL || parsed == StopSignal(entry.Container))
+        {
+            entry.StopRequested = true;
+        }
+
+        await SignalHeldAsync(entry, parsed);
+    }
+
+    private async Task SignalHeldAsync(ContainerEntry entry, int signal)
+    {
+        if (entry.Process is { } process)
+        {
+            await process.KillAsync(signal, CancellationToken.None);
+            if (entry.Container.State.Status == ContainerStatus.Paused)
+            {
+                // A frozen process acts on no signal before it is thawed.
+                await process.ResumeAsync(CancellationToken.None);
+                containers.Update(entry, current => current with { State = current.State with { Status = ContainerStatus.Running } });
+            }
+
+            Publish(entry.Container, "kill", ("signal", signal.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private async Task FinishStopAsync(ContainerEntry entry, Task exited, int timeoutSeconds)
+    {
+        try
+        {
+            await (timeoutSeconds < 0 ? exited : exited.WaitAsync(TimeSpan.FromSeconds(timeoutSeconds), time));
+            return;
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        using (await entry.Gate.AcquireAsync())
+        {
+            await SignalHeldAsync(entry, Signal.SIGKILL);
+        }
+
+        try
+        {
+            await exited.WaitAsync(KillPatience, time);
+        }
+        catch (TimeoutException)
+        {
+            throw new GantryException(ErrorKind.Internal, $"cannot stop container: {entry.Id}: tried to kill container, but did not receive an exit event");
+        }
+    }
+
+    // A container between two runs is stopped by not starting it again.
+    private bool CallOffRestart(ContainerEntry entry)
+    {
+        if (entry.Container.State.Status != ContainerStatus.Restarting)
+        {
+            return false;
+        }
+
+        entry.RunScope.Cancel();
+        entry.StopRequested = true;
+        containers.Update(entry, current => current with { State = current.State with { Status = ContainerStatus.Exited, ManuallyStopped = true } });
+        return true;
+    }
+
+    private static int StopSignal(Container container) =>
+        container.Settings.StopSignal is { Length: > 0 } text && Signal.TryParse(text, out var signal) ? signal : Signal.SIGTERM;
+
+    private static int ParseSignal(string text) => Signal.TryParse(text, out var signal) ? signal : throw GantryException.Invalid($"Invalid signal: {text}");
+}

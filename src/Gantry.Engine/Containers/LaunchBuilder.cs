@@ -1,0 +1,173 @@
+using Gantry.Core;
+using Gantry.Runtime;
+
+namespace Gantry.Engine.Containers;
+
+/// <summary>Turns a container's settings into what the runtime launches: names looked up, defaults filled in, every path absolute.</summary>
+internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry containers, string certificateBundle)
+{
+    /// <summary>Label (and build option) that makes the host's CA bundle available to a container without changing its image.</summary>
+    public const string TrustHostLabel = "gantry.trust-host-ca";
+
+    private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    public LaunchSpec Build(Container container, string root, string? networkNamespace)
+    {
+        var settings = container.Settings;
+        var host = settings.Host;
+        var trust = HostTrust.For(settings.Labels.GetValueOrDefault(TrustHostLabel) is "1" or "true", certificateBundle);
+        return new LaunchSpec
+        {
+            Id = container.Id,
+            RootDirectory = root,
+            ReadOnlyRoot = host.ReadonlyRootfs,
+            Process = Process(container, root, trust),
+            Hostname = settings.Hostname,
+            Domainname = settings.Domainname,
+            Mounts = [.. Mounts(container), .. trust.Mounts],
+            ShmSize = host.ShmSize > 0 ? host.ShmSize : 64 << 20,
+            NetworkNamespacePath = networkNamespace,
+            IpcMode = Namespace(host.IpcMode, "ipc"),
+            PidMode = Namespace(host.PidMode, "pid"),
+            UtsMode = host.UtsMode == "host" ? "host" : "private",
+            CgroupNamespaceMode = host.CgroupnsMode == "host" || (host.Privileged && host.CgroupnsMode.Length == 0) ? "host" : "private",
+            Privileged = host.Privileged,
+            CapabilitiesAdd = host.CapAdd,
+            CapabilitiesDrop = host.CapDrop,
+            SeccompProfile = Security(host, "seccomp") is { } profile && profile != "builtin" ? profile : null,
+            NoNewPrivileges = host.SecurityOpt.Any(option => option is "no-new-privileges" or "no-new-privileges:true" or "no-new-privileges=true"),
+            MaskedPaths = host.MaskedPaths,
+            ReadonlyPaths = host.ReadonlyPaths,
+            Sysctls = host.Sysctls,
+            Devices = host.Devices,
+            DeviceCgroupRules = host.DeviceCgroupRules,
+            Resources = Resources(host),
+            CgroupParent = host.CgroupParent.Length > 0 ? host.CgroupParent : null,
+            Init = host.Init ?? false,
+            Annotations = host.Annotations,
+            Log = Log(container),
+            OpenStdin = settings.OpenStdin,
+            StdinOnce = settings.StdinOnce,
+        };
+    }
+
+    /// <summary>The process of an exec: the container's own surroundings with another program.</summary>
+    public static ProcessSpec ExecProcess(Container container, string root, IReadOnlyList<string> command, IReadOnlyList<string> env, string user, string workingDirectory, bool terminal, TerminalSize? size)
+    {
+        var who = UserLookup.Read(root).Resolve(user.Length > 0 ? user : container.Settings.User, container.Settings.Host.GroupAdd);
+        return new ProcessSpec
+        {
+            Args = command,
+            Env = Environment(container, terminal, env),
+            WorkingDirectory = workingDirectory.Length > 0 ? workingDirectory : container.Settings.WorkingDir.Length > 0 ? container.Settings.WorkingDir : "/",
+            Uid = who.Uid,
+            Gid = who.Gid,
+            AdditionalGids = who.AdditionalGids,
+            Terminal = terminal,
+            InitialSize = size,
+        };
+    }
+
+    private static ProcessSpec Process(Container container, string root, HostTrust trust)
+    {
+        var settings = container.Settings;
+        var who = UserLookup.Read(root).Resolve(settings.User, settings.Host.GroupAdd);
+        return new ProcessSpec
+        {
+            Args = container.Args,
+            Env = [.. Environment(container, settings.Tty, []), .. trust.Env],
+            WorkingDirectory = settings.WorkingDir.Length > 0 ? settings.WorkingDir : "/",
+            Uid = who.Uid,
+            Gid = who.Gid,
+            AdditionalGids = who.AdditionalGids,
+            Terminal = settings.Tty,
+            InitialSize = settings.Host.ConsoleSize is [var height, var width] && height > 0 ? new TerminalSize(width, height) : null,
+            Ulimits = settings.Host.Ulimits,
+            OomScoreAdj = settings.Host.OomScoreAdj == 0 ? null : settings.Host.OomScoreAdj,
+        };
+    }
+
+    // Docker's order: PATH, HOSTNAME and TERM first, then the container's own, which win; exec's last.
+    private static List<string> Environment(Container container, bool terminal, IReadOnlyList<string> more)
+    {
+        List<string> env = [DefaultPath, "HOSTNAME=" + container.Settings.Hostname];
+        if (terminal)
+        {
+            env.Add("TERM=xterm");
+        }
+
+        foreach (var entry in container.Settings.Env.Concat(more))
+        {
+            var key = entry.Split('=', 2)[0];
+            env.RemoveAll(each => each.StartsWith(key + "=", StringComparison.Ordinal));
+            if (entry.Contains('='))
+            {
+                env.Add(entry);
+            }
+        }
+
+        return env;
+    }
+
+    private IEnumerable<MountSpec> Mounts(Container container)
+    {
+        var destinations = container.Mounts.Select(mount => mount.Destination).ToHashSet();
+        foreach (var (source, destination) in new[] { (files.ResolvConfOf(container.Id), "/etc/resolv.conf"), (files.HostnameOf(container.Id), "/etc/hostname"), (files.HostsOf(container.Id), "/etc/hosts") })
+        {
+            if (!destinations.Contains(destination))
+            {
+                yield return new MountSpec("bind", source, destination, ["rbind", container.Settings.Host.ReadonlyRootfs ? "ro" : "rw", "rprivate"]);
+            }
+        }
+
+        foreach (var mount in container.Mounts)
+        {
+            yield return mount.Type == "tmpfs"
+                ? new MountSpec("tmpfs", "tmpfs", mount.Destination, mount.Options)
+                : new MountSpec("bind", mount.Subpath.Length == 0 ? mount.Source : RootFile.Resolve(mount.Source, mount.Subpath), mount.Destination, mount.Options);
+        }
+    }
+
+    private string Namespace(string mode, string kind)
+    {
+        if (mode is "host")
+        {
+            return "host";
+        }
+
+        if (!mode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            return "private";
+        }
+
+        var other = containers.Get(mode["container:".Length..]).Container;
+        return other.IsRunning ? $"/proc/{other.State.Pid}/ns/{kind}" : throw GantryException.Conflict($"cannot join {kind.ToUpperInvariant()} of a non running container: {other.Id}");
+    }
+
+    private static string? Security(HostSettings host, string key) =>
+        host.SecurityOpt.Where(option => option.StartsWith(key + "=", StringComparison.Ordinal) || option.StartsWith(key + ":", StringComparison.Ordinal)).Select(option => option[(key.Length + 1)..]).LastOrDefault();
+
+    private static ResourceLimits Resources(HostSettings host)
+    {
+        var resources = host.Resources;
+        if (host.NanoCpus > 0)
+        {
+            resources = resources with { CpuPeriod = 100_000, CpuQuota = host.NanoCpus / 10_000 };
+        }
+
+        // Docker: with a memory limit and no swap limit, twice the memory.
+        return resources.Memory is > 0 && resources.MemorySwap is (null or 0) ? resources with { MemorySwap = resources.Memory * 2 } : resources;
+    }
+
+    private static LogFile Log(Container container)
+    {
+        if (container.LogPath.Length == 0)
+        {
+            return new LogFile(null);
+        }
+
+        var options = container.Settings.Host.LogOptions;
+        var size = options.TryGetValue("max-size", out var text) ? text == "-1" ? 0 : ByteSize.Parse(text).Bytes : 10 << 20;
+        return new LogFile(container.LogPath, size, options.TryGetValue("max-file", out var count) && int.TryParse(count, out var most) ? most : 3);
+    }
+}

@@ -1,0 +1,205 @@
+using Gantry.Core;
+using Gantry.Engine.Volumes;
+
+namespace Gantry.Engine.Containers;
+
+/// <summary>Turns <c>-v</c>, <c>--mount</c>, <c>--tmpfs</c>, <c>--volumes-from</c> and the image's volumes into mount points, creating volumes as needed.</summary>
+internal sealed class MountResolver(VolumeService volumes, ContainerRegistry containers)
+{
+    private static readonly string[] Modes = ["rw", "ro", "z", "Z", "nocopy", "consistent", "cached", "delegated", "rshared", "shared", "rslave", "slave", "rprivate", "private"];
+
+    /// <summary>Checks everything first, so that a refused request creates no volume.</summary>
+    public IReadOnlyList<MountPoint> Resolve(ContainerSettings settings)
+    {
+        var host = settings.Host;
+        Dictionary<string, Func<MountPoint>> plan = [];
+        foreach (var from in host.VolumesFrom)
+        {
+            var parts = from.Split(':', 2);
+            var readOnly = parts is [_, "ro"];
+            foreach (var mount in containers.Get(parts[0]).Container.Mounts.Where(mount => mount.Type != "tmpfs"))
+            {
+                plan[mount.Destination] = () => mount with { ReadWrite = mount.ReadWrite && !readOnly, Anonymous = false, CopyUp = false };
+            }
+        }
+
+        foreach (var bind in host.Binds)
+        {
+            var mount = Bind(bind);
+            Add(plan, mount.Destination, mount.Create);
+        }
+
+        foreach (var mount in host.Mounts)
+        {
+            Add(plan, Clean(mount.Target), Mount(mount));
+        }
+
+        foreach (var (path, options) in host.Tmpfs)
+        {
+            Add(plan, Clean(path), () => Tmpfs(Clean(path), options.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+        }
+
+        foreach (var path in settings.Volumes.Select(Clean).Where(path => !plan.ContainsKey(path)))
+        {
+            plan[path] = () => Volume(volumes.GetOrCreate("", new Dictionary<string, string>()), path, "", true, copyUp: true) with { Anonymous = true };
+        }
+
+        return [.. plan.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value())];
+    }
+
+    private static void Add(Dictionary<string, Func<MountPoint>> plan, string destination, Func<MountPoint> create)
+    {
+        if (destination == "/")
+        {
+            throw GantryException.Invalid("invalid mount config: invalid specification: destination can't be '/'");
+        }
+
+        if (!plan.TryAdd(destination, create))
+        {
+            throw GantryException.Invalid($"Duplicate mount point: {destination}");
+        }
+    }
+
+    private (string Destination, Func<MountPoint> Create) Bind(string bind)
+    {
+        var parts = bind.Split(':');
+        var (source, destination, mode) = parts switch
+        {
+            [var only] => ("", only, ""),
+            [var first, var second] => (first, second, ""),
+            [var first, var second, var third] => (first, second, third),
+            _ => throw GantryException.Invalid($"invalid volume specification: '{bind}'"),
+        };
+        var modes = mode.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (modes.FirstOrDefault(each => !Modes.Contains(each)) is { } bad)
+        {
+            throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mode: {bad}");
+        }
+
+        if (!destination.StartsWith('/') || (parts.Length > 1 && source.Length == 0))
+        {
+            throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"volume\": invalid mount path: '{destination}' mount path must be absolute");
+        }
+
+        var path = Clean(destination);
+        var writable = !modes.Contains("ro");
+        if (source.StartsWith('/'))
+        {
+            return (path, () =>
+            {
+                // Docker makes a missing -v source as a folder.
+                if (!Path.Exists(source))
+                {
+                    Directory.CreateDirectory(source);
+                }
+
+                return HostPath(Clean(source), path, mode, writable, modes.FirstOrDefault(each => each.EndsWith("shared", StringComparison.Ordinal) || each.EndsWith("slave", StringComparison.Ordinal) || each.EndsWith("private", StringComparison.Ordinal)) ?? "rprivate");
+            });
+        }
+
+        if (source.Length > 0 && !VolumeNameAllowed(source))
+        {
+            throw GantryException.Invalid($"create {source}: \"{source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
+        }
+
+        return (path, () => Volume(volumes.GetOrCreate(source, new Dictionary<string, string>()), path, mode.Length > 0 ? mode : "z", writable, !modes.Contains("nocopy")) with { Anonymous = source.Length == 0 });
+    }
+
+    private Func<MountPoint> Mount(MountSettings mount)
+    {
+        var target = Clean(mount.Target);
+        if (!mount.Target.StartsWith('/'))
+        {
+            throw GantryException.Invalid($"invalid mount config for type \"{mount.Type}\": invalid mount path: '{mount.Target}' mount path must be absolute");
+        }
+
+        switch (mount.Type)
+        {
+            case "bind" when mount.Source.Length == 0:
+                throw GantryException.Invalid("invalid mount config for type \"bind\": field Source must not be empty");
+            case "bind" when !mount.Source.StartsWith('/'):
+                throw GantryException.Invalid($"invalid mount config for type \"bind\": invalid mount path: '{mount.Source}' mount path must be absolute");
+            case "bind" when !Path.Exists(mount.Source) && !mount.BindCreateMountpoint:
+                throw GantryException.Invalid($"invalid mount config for type \"bind\": bind source path does not exist: {mount.Source}");
+            case "bind":
+                return () =>
+                {
+                    if (!Path.Exists(mount.Source))
+                    {
+                        Directory.CreateDirectory(mount.Source);
+                    }
+
+                    var point = HostPath(Clean(mount.Source), target, "", !mount.ReadOnly, mount.BindPropagation is { Length: > 0 } asked ? asked : "rprivate");
+                    return mount.BindNonRecursive ? point with { Options = [.. point.Options.Select(option => option == "rbind" ? "bind" : option)] } : point;
+                };
+            case "volume" when mount.Source.Length > 0 && !VolumeNameAllowed(mount.Source):
+                throw GantryException.Invalid($"create {mount.Source}: \"{mount.Source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
+            case "volume":
+                return () => Volume(volumes.GetOrCreate(mount.Source, mount.VolumeLabels), target, "z", !mount.ReadOnly, !mount.VolumeNoCopy) with { Anonymous = mount.Source.Length == 0, Subpath = mount.VolumeSubpath ?? "" };
+            case "tmpfs":
+                List<string> options = mount.TmpfsSize > 0 ? [$"size={mount.TmpfsSize}"] : [];
+                if (mount.TmpfsMode > 0)
+                {
+                    options.Add("mode=" + Convert.ToString(mount.TmpfsMode, 8));
+                }
+
+                return () => Tmpfs(target, [.. options, .. mount.ReadOnly ? new[] { "ro" } : []]);
+            default:
+                throw mount.Type is "image" or "cluster" or "npipe"
+                    ? new GantryException(ErrorKind.NotImplemented, $"mounts of type {mount.Type} are not supported yet")
+                    : GantryException.Invalid($"mount type unknown: \"{mount.Type}\"");
+        }
+    }
+
+    private static MountPoint HostPath(string source, string destination, string mode, bool writable, string propagation) => new()
+    {
+        Type = "bind",
+        Source = source,
+        Destination = destination,
+        Mode = mode,
+        ReadWrite = writable,
+        Propagation = propagation,
+        Options = ["rbind", writable ? "rw" : "ro", propagation],
+    };
+
+    private static MountPoint Volume(Volume volume, string destination, string mode, bool writable, bool copyUp) => new()
+    {
+        Type = "volume",
+        Name = volume.Name,
+        Source = volume.Mountpoint,
+        Destination = destination,
+        Driver = volume.Driver,
+        Mode = mode,
+        ReadWrite = writable,
+        CopyUp = copyUp,
+        Options = ["rbind", writable ? "rw" : "ro", "rprivate"],
+    };
+
+    private static MountPoint Tmpfs(string destination, IReadOnlyList<string> options) => new()
+    {
+        Type = "tmpfs",
+        Destination = destination,
+        ReadWrite = !options.Contains("ro"),
+        Options = [.. new[] { "nosuid", "nodev", "noexec" }.Where(option => !options.Contains(option[2..])), .. options],
+    };
+
+    private static bool VolumeNameAllowed(string name) => name.Length > 1 && char.IsAsciiLetterOrDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-');
+
+    private static string Clean(string path)
+    {
+        List<string> kept = [];
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == ".." && kept.Count > 0)
+            {
+                kept.RemoveAt(kept.Count - 1);
+            }
+            else if (part is not ("." or ".."))
+            {
+                kept.Add(part);
+            }
+        }
+
+        return "/" + string.Join('/', kept);
+    }
+}

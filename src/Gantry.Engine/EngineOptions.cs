@@ -1,0 +1,25 @@
+using Gantry.Networking;
+
+namespace Gantry.Engine;
+
+/// <summary>Where an engine keeps its things and what it calls them in the kernel. Two engines with different options live side by side.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Persistent state: images, snapshots, volumes, database (<c>/var/lib/gantry</c>).</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>State of this boot (<c>/run/gantry</c>).</summary>
+    public required string RunDirectory { get; init; }
+
+    public required string MonitorPath { get; init; }
+
+    /// <summary>Preferred OCI runtime; null means crun, then runc, on PATH.</summary>
+    public string? RuntimePath { get; init; }
+
+    public string CgroupParent { get; init; } = "/gantry";
+
+    public NetworkingOptions Networking { get; init; } = new();
+
+    /// <summary>The bundle that <c>--trust-host-ca</c> and the label <c>gantry.trust-host-ca</c> make available.</summary>
+    public string CertificateBundle { get; init; } = "/etc/ssl/certs/ca-certificates.crt";
+}

@@ -1,0 +1,188 @@
+using Gantry.Build;
+using Gantry.Core;
+using Gantry.Engine.Builds;
+using Gantry.Engine.Containers;
+using Gantry.Engine.Events;
+using Gantry.Engine.Execs;
+using Gantry.Engine.Images;
+using Gantry.Engine.Networks;
+using Gantry.Engine.Volumes;
+using Gantry.Images;
+using Gantry.Networking;
+using Gantry.Runtime;
+using Gantry.State;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Engine;
+
+/// <summary>The whole engine: opens the stores, restores containers, owns every background loop.</summary>
+public sealed class GantryEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMilliseconds(300);
+    private readonly Database database;
+    private readonly NetworkStack stack;
+    private readonly ContainerRegistry registry;
+    private readonly BackgroundTasks background;
+
+    private GantryEngine(EngineOptions options, ILoggerFactory loggers)
+    {
+        var time = TimeProvider.System;
+        Options = options;
+        Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(options.RunDirectory);
+        string Data(string name) => Path.Combine(options.DataDirectory, name);
+
+        database = Database.Open(Data("state.db"));
+        var content = new ContentStore(Data("content"));
+        var layers = new LayerStore(Data("layers"), content);
+        var images = new ImageStore(database, content, layers);
+        var snapshots = new SnapshotStore(Data("snapshots"), layers);
+        var runtime = new ContainerRuntime(new RuntimeOptions
+        {
+            StateDirectory = Path.Combine(options.RunDirectory, "containers"),
+            MonitorPath = options.MonitorPath,
+            RuntimePath = options.RuntimePath,
+            CgroupParent = options.CgroupParent,
+        });
+        stack = new NetworkStack(options.Networking);
+        stack.Initialize();
+
+        Events = new EventService(time);
+        background = new BackgroundTasks(loggers.CreateLogger("Gantry.Background"));
+        registry = new ContainerRegistry(database);
+        var networks = new NetworkRegistry(database, stack, options.Networking, time);
+        var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
+        var files = new ContainerFiles(options.DataDirectory);
+        var roots = new ContainerRoots(snapshots, options.DataDirectory);
+        var networking = new ContainerNetworking(registry, networks, stack, Events);
+
+        Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
+        Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
+        Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
+        Execs = new ExecService(parts, roots);
+        var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
+        var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new LocalImages(images));
+        Images = new ImageService(parts, builder.CachedLayers);
+        Builds = new BuildService(parts, builder, options.DataDirectory);
+        Facts = SystemFacts.Read(options, runtime);
+        Runtime = runtime;
+        NetworkRegistry = networks;
+        Snapshots = snapshots;
+    }
+
+    public EngineOptions Options { get; }
+
+    public ContainerService Containers { get; }
+
+    public ExecService Execs { get; }
+
+    public ImageService Images { get; }
+
+    public NetworkService Networks { get; }
+
+    public VolumeService Volumes { get; }
+
+    public BuildService Builds { get; }
+
+    public EventService Events { get; }
+
+    public SystemFacts Facts { get; }
+
+    private ContainerRuntime Runtime { get; }
+
+    private NetworkRegistry NetworkRegistry { get; }
+
+    private SnapshotStore Snapshots { get; }
+
+    /// <summary>Opens the engine on its directories and takes over what an earlier one left running.</summary>
+    public static async Task<GantryEngine> OpenAsync(EngineOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var engine = new GantryEngine(options, loggers);
+        try
+        {
+            await engine.RestoreAsync(cancellationToken);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Removes every container, network and kernel object of this engine; its folders are the caller's to delete.</summary>
+    public async Task RemoveAllAsync()
+    {
+        foreach (var container in Containers.All)
+        {
+            await Containers.RemoveAsync(container.Id.ToString(), force: true, volumeToo: true, link: false, CancellationToken.None);
+        }
+
+        foreach (var network in NetworkRegistry.All.Where(network => network.Bridge is not null))
+        {
+            stack.RemoveNetwork(network.Bridge!);
+        }
+
+        stack.RemoveAll();
+    }
+
+    /// <summary>Stops the loops and lets containers live on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var entry in registry.All)
+        {
+            await entry.RunScope.CancelAsync();
+        }
+
+        await background.DrainAsync(DrainPatience);
+        foreach (var entry in registry.All)
+        {
+            if (entry.Process is { } process)
+            {
+                await process.DisposeAsync();
+            }
+
+            if (entry.Sandbox is { } sandbox)
+            {
+                await sandbox.DisposeAsync();
+            }
+        }
+
+        await stack.DisposeAsync();
+        database.Dispose();
+    }
+
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var network in NetworkRegistry.All.Where(network => network.Bridge is not null))
+        {
+            stack.EnsureNetwork(network.Bridge!);
+        }
+
+        await RemoveStrangersAsync(cancellationToken);
+        await Containers.RestoreAsync(cancellationToken);
+        stack.CollectGarbage();
+    }
+
+    // Build steps and removed containers that a killed daemon left, and snapshots that belong to nobody.
+    private async Task RemoveStrangersAsync(CancellationToken cancellationToken)
+    {
+        var known = registry.All.Select(entry => entry.Id).ToHashSet();
+        foreach (var id in Runtime.Known().Where(id => !known.Contains(id)))
+        {
+            if (await Runtime.ReconnectAsync(id, cancellationToken) is { } stranger)
+            {
+                await stranger.DeleteAsync(force: true, cancellationToken);
+                await stranger.DisposeAsync();
+            }
+        }
+
+        foreach (var snapshot in Snapshots.All().ToArray())
+        {
+            if (!ContainerId.TryParse(snapshot.Id, null, out var id) || !known.Contains(id))
+            {
+                Snapshots.Remove(snapshot.Id);
+            }
+        }
+    }
+}

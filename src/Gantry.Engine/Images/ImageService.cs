@@ -1,0 +1,190 @@
+using Gantry.Core;
+using Gantry.Engine.Containers;
+using Gantry.Engine.Events;
+using Gantry.Images;
+
+namespace Gantry.Engine.Images;
+
+/// <summary>What <c>docker images</c> asks.</summary>
+public sealed record ImageListQuery
+{
+    public bool All { get; init; }
+
+    public ObjectFilters Filters { get; init; } = ObjectFilters.None;
+}
+
+/// <summary>Owner of the images: names them, removes them when no container is in the way, carries them in and out as archives.</summary>
+public sealed class ImageService
+{
+    private readonly ImageStore images;
+    private readonly ImageArchive archive;
+    private readonly SnapshotStore snapshots;
+    private readonly ContainerRegistry containers;
+    private readonly EventService events;
+    private readonly Func<IEnumerable<Digest>> cachedLayers;
+    private readonly TimeProvider time;
+
+    internal ImageService(EngineParts parts, Func<IEnumerable<Digest>> cachedLayers)
+    {
+        images = parts.Images;
+        snapshots = parts.Snapshots;
+        containers = parts.Containers;
+        events = parts.Events;
+        time = parts.Time;
+        archive = new ImageArchive(images);
+        this.cachedLayers = cachedLayers;
+    }
+
+    /// <exception cref="GantryException">NotFound, <c>No such image: x</c>.</exception>
+    public Image Get(string nameOrId, Platform? platform = null) => images.Get(nameOrId, platform);
+
+    public byte[] RawConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
+
+    /// <summary>Newest first. Filters: before, dangling, label, reference, since, until.</summary>
+    public IReadOnlyList<Image> List(ImageListQuery query)
+    {
+        var filters = query.Filters;
+        filters.Allow("before", "dangling", "label", "reference", "since", "until");
+        var dangling = filters.Flag("dangling");
+        var before = filters["before"] is [var earlier, ..] ? images.Get(earlier).Config.Created : null;
+        var since = filters["since"] is [var later, ..] ? images.Get(later).Config.Created : null;
+        return
+        [
+            .. images.List()
+                .Where(image => dangling is null || dangling == (image.References.Count == 0))
+                .Where(image => before is null || image.Config.Created < before)
+                .Where(image => since is null || image.Config.Created > since)
+                .Where(image => PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
+                .Where(image => filters.Match("reference", pattern => image.References.Any(reference => ReferencePattern.Matches(pattern, reference))))
+                .OrderByDescending(image => image.Config.Created),
+        ];
+    }
+
+    /// <summary>Containers made from the image.</summary>
+    public int ContainerCount(Digest id) => containers.All.Count(entry => entry.Container.ImageId == id);
+
+    public void Tag(string source, string repository, string tag)
+    {
+        var image = images.Get(source);
+        var text = tag.Length > 0 ? $"{repository}:{tag}" : repository;
+        if (!TryParse(text, out var reference))
+        {
+            throw GantryException.Invalid(Reason(text));
+        }
+
+        if (reference.Digest is not null)
+        {
+            throw GantryException.Invalid("refusing to create a tag with a digest reference");
+        }
+
+        images.Tag(image.Id, reference.WithDefaultTag());
+        events.Publish("image", "tag", image.Id.ToString(), ("name", reference.WithDefaultTag().Familiar));
+    }
+
+    /// <summary>Docker's <c>rmi</c>: untags, and deletes with the last name.</summary>
+    public RemovedImage Remove(string nameOrId, bool force, bool noPrune)
+    {
+        var image = images.Get(nameOrId);
+        var removed = images.Remove(nameOrId, force, !noPrune, id => UsedBy(id));
+        foreach (var reference in removed.Untagged)
+        {
+            events.Publish("image", "untag", image.Id.ToString(), ("name", reference.Familiar));
+        }
+
+        foreach (var digest in removed.Deleted)
+        {
+            events.Publish("image", "delete", digest.ToString(), ("name", digest.ToString()));
+        }
+
+        if (removed.Deleted.Count > 0)
+        {
+            Collect();
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes dangling images, or all unused ones with the filter <c>dangling=false</c>.</summary>
+    public Task<(IReadOnlyList<RemovedImage> Removed, long SpaceReclaimed)> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
+    {
+        filters.Allow("dangling", "label", "label!", "until");
+        var onlyDangling = filters.Flag("dangling") ?? true;
+        List<RemovedImage> removed = [];
+        foreach (var image in images.List().Where(image => !onlyDangling || image.References.Count == 0))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (ContainerCount(image.Id) == 0 && PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
+            {
+                removed.Add(images.Remove(image.Id.ToString(), force: true, prune: true, _ => null));
+                events.Publish("image", "delete", image.Id.ToString(), ("name", image.Id.ToString()));
+            }
+        }
+
+        return Task.FromResult<(IReadOnlyList<RemovedImage>, long)>((removed, removed.Count > 0 ? Collect() : 0));
+    }
+
+    public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream tar, CancellationToken cancellationToken)
+    {
+        using var lease = images.Lease();
+        var loaded = await archive.LoadAsync(tar, cancellationToken);
+        foreach (var (image, references) in loaded)
+        {
+            events.Publish("image", "load", image.Id.ToString(), ("name", references.Count > 0 ? references[0].Familiar : image.Id.ToString()));
+        }
+
+        return loaded;
+    }
+
+    public async Task SaveAsync(IReadOnlyList<string> names, Stream output, CancellationToken cancellationToken)
+    {
+        using var lease = images.Lease();
+        await archive.SaveAsync(names, output, cancellationToken);
+        foreach (var name in names)
+        {
+            events.Publish("image", "save", images.Find(name)?.Id.ToString() ?? name, ("name", name));
+        }
+    }
+
+    /// <summary><c>docker import</c>: a root filesystem becomes a one-layer image.</summary>
+    public async Task<Image> ImportAsync(Stream tar, ImageReference? reference, string message, IReadOnlyList<string> changes, Platform? platform, CancellationToken cancellationToken)
+    {
+        var target = platform ?? Platform.Host;
+        var template = new ImageConfig { Architecture = target.Architecture, Os = target.Os, Variant = target.Variant, Created = time.GetUtcNow(), Config = ImageChanges.Apply(new ProcessDefaults(), changes) };
+        using var lease = images.Lease();
+        var image = await archive.ImportAsync(tar, template, message.Length > 0 ? message : "Imported from -", cancellationToken);
+        if (reference is not null)
+        {
+            images.Tag(image.Id, reference.WithDefaultTag());
+        }
+
+        events.Publish("image", "import", image.Id.ToString(), ("name", reference?.WithDefaultTag().Familiar ?? image.Id.ToString()));
+        return image;
+    }
+
+    /// <summary><c>docker pull</c>. There is no registry client yet: an image that is here counts as pulled, another is unavailable.</summary>
+    public Task PullAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
+        throw new GantryException(ErrorKind.NotImplemented, $"pulling {reference.WithDefaultTag().Familiar}: this release of Gantry has no registry client yet; load the image (gantry load), build it, or make a base image with: gantry image bootstrap {reference.WithDefaultTag().Familiar}");
+
+    /// <summary>Bytes of all unpacked layers of all images.</summary>
+    public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);
+
+    private long Collect() => images.CollectGarbage(snapshots.All(), cachedLayers());
+
+    private (string Container, bool Running)? UsedBy(Digest id) =>
+        containers.All.Where(entry => entry.Container.ImageId == id).OrderByDescending(entry => entry.Container.IsRunning).Select(entry => ((string, bool)?)(entry.Id.Short, entry.Container.IsRunning)).FirstOrDefault();
+
+    private static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ImageReference? reference) => ImageReference.TryParse(text, null, out reference);
+
+    private static string Reason(string text)
+    {
+        try
+        {
+            _ = ImageReference.Parse(text);
+            return "";
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Gantry.Networking;
+
+namespace Gantry.Engine.Networks;
+
+/// <summary>One address pool as asked for; addresses in CIDR form.</summary>
+public sealed record IpamPool(string Subnet, string? IpRange, string? Gateway);
+
+/// <summary>What was asked of a network.</summary>
+public sealed record NetworkSettings
+{
+    public required string Name { get; init; }
+
+    public string Driver { get; init; } = "bridge";
+
+    public bool Internal { get; init; }
+
+    public bool Attachable { get; init; }
+
+    public bool Ingress { get; init; }
+
+    public bool EnableIPv4 { get; init; } = true;
+
+    public bool EnableIPv6 { get; init; }
+
+    public string IpamDriver { get; init; } = "default";
+
+    public IReadOnlyDictionary<string, string> IpamOptions { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<IpamPool> Pools { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A network now. Of the built-in ones (bridge, host, none) only the first has a <see cref="Bridge"/>.</summary>
+public sealed record Network
+{
+    /// <summary>64 hex digits.</summary>
+    public required string Id { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required NetworkSettings Settings { get; init; }
+
+    public BridgeNetwork? Bridge { get; init; }
+
+    public string Name => Settings.Name;
+
+    public bool IsBuiltIn => Name is "bridge" or "host" or "none";
+}

@@ -1,0 +1,76 @@
+namespace Gantry.Linux.Netlink;
+
+/// <summary>Numbers of linux/netlink.h, rtnetlink.h, if_link.h, if_addr.h, neighbour.h and veth.h, under their own names.</summary>
+internal static class NetlinkConstants
+{
+    internal const int NETLINK_ROUTE = 0;
+    internal const int NETLINK_NETFILTER = 12;
+
+    internal const ushort NLMSG_ERROR = 2;
+    internal const ushort NLMSG_DONE = 3;
+
+    internal const ushort NLM_F_REQUEST = 0x1;
+    internal const ushort NLM_F_ACK = 0x4;
+    internal const ushort NLM_F_DUMP = 0x300;
+    internal const ushort NLM_F_REPLACE = 0x100;
+    internal const ushort NLM_F_EXCL = 0x200;
+    internal const ushort NLM_F_CREATE = 0x400;
+
+    internal const ushort NLA_F_NESTED = 0x8000;
+    internal const ushort NLA_TYPE_MASK = 0x3fff;
+
+    internal const ushort RTM_NEWLINK = 16;
+    internal const ushort RTM_DELLINK = 17;
+    internal const ushort RTM_GETLINK = 18;
+    internal const ushort RTM_NEWADDR = 20;
+    internal const ushort RTM_DELADDR = 21;
+    internal const ushort RTM_GETADDR = 22;
+    internal const ushort RTM_NEWROUTE = 24;
+    internal const ushort RTM_DELROUTE = 25;
+    internal const ushort RTM_GETROUTE = 26;
+    internal const ushort RTM_NEWNEIGH = 28;
+
+    internal const byte AF_UNSPEC = 0;
+    internal const byte AF_INET = 2;
+    internal const byte AF_INET6 = 10;
+
+    internal const uint IFF_UP = 0x1;
+
+    internal const ushort IFLA_ADDRESS = 1;
+    internal const ushort IFLA_IFNAME = 3;
+    internal const ushort IFLA_MTU = 4;
+    internal const ushort IFLA_MASTER = 10;
+    internal const ushort IFLA_OPERSTATE = 16;
+    internal const ushort IFLA_LINKINFO = 18;
+    internal const ushort IFLA_AF_SPEC = 26;
+    internal const ushort IFLA_NET_NS_FD = 28;
+    internal const ushort IFLA_EXT_MASK = 29;
+    internal const uint RTEXT_FILTER_SKIP_STATS = 1 << 3;
+
+    internal const ushort IFLA_INFO_KIND = 1;
+    internal const ushort IFLA_INFO_DATA = 2;
+    internal const ushort IFLA_INFO_SLAVE_KIND = 4;
+    internal const ushort IFLA_INFO_SLAVE_DATA = 5;
+    internal const ushort IFLA_BRPORT_MODE = 4;
+    internal const ushort IFLA_BRPORT_ISOLATED = 33;
+    internal const ushort VETH_INFO_PEER = 1;
+    internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
+    internal const byte IN6_ADDR_GEN_MODE_NONE = 1;
+
+    internal const byte IF_OPER_UP = 6;
+
+    internal const ushort IFA_ADDRESS = 1;
+    internal const ushort IFA_LOCAL = 2;
+    internal const ushort IFA_BROADCAST = 4;
+
+    internal const ushort RTA_DST = 1;
+    internal const ushort RTA_OIF = 4;
+    internal const ushort RTA_GATEWAY = 5;
+    internal const byte RT_TABLE_MAIN = 254;
+    internal const byte RTPROT_BOOT = 3;
+    internal const byte RTN_UNICAST = 1;
+
+    internal const ushort NDA_DST = 1;
+    internal const ushort NDA_LLADDR = 2;
+    internal const ushort NUD_REACHABLE = 0x02;
+}

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Gantry.Networking;
+
+/// <summary>A bridge network as it is to exist in the kernel. Persisted by the Engine.</summary>
+public sealed record BridgeNetwork
+{
+    /// <summary>64 hex digits.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string BridgeName { get; init; }
+
+    public required IPNetwork Subnet { get; init; }
+
+    public required IPAddress Gateway { get; init; }
+
+    /// <summary>Addresses are given out from here; null means the whole subnet.</summary>
+    public IPNetwork? IpRange { get; init; }
+
+    /// <summary>No route out, no published ports.</summary>
+    public bool Internal { get; init; }
+
+    /// <summary>Containers on it may talk to each other (default true).</summary>
+    public bool InterContainer { get; init; } = true;
+
+    /// <summary>What leaves the bridge takes the host's address.</summary>
+    public bool Masquerade { get; init; } = true;
+
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>Address that published ports bind to when none (0.0.0.0) is given.</summary>
+    public IPAddress HostBinding { get; init; } = IPAddress.Any;
+
+    /// <summary>Names of containers are resolved on it (user-defined networks; not the default bridge).</summary>
+    public bool NameResolution { get; init; } = true;
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using Gantry.Core;
+
+namespace Gantry.Networking;
+
+/// <summary>An attached endpoint, observed. Persisted by the Engine so that it can be restored.</summary>
+public sealed record EndpointState
+{
+    public required string NetworkId { get; init; }
+
+    /// <summary>64 hex digits.</summary>
+    public required string EndpointId { get; init; }
+
+    /// <summary>The container's end: eth0, eth1 in order of connecting.</summary>
+    public required string InterfaceName { get; init; }
+
+    /// <summary>The host's end, a port of the bridge.</summary>
+    public required string HostInterface { get; init; }
+
+    public required IPAddress Address { get; init; }
+
+    public required int PrefixLength { get; init; }
+
+    public required IPAddress Gateway { get; init; }
+
+    public required MacAddress MacAddress { get; init; }
+
+    public IReadOnlyList<string> Names { get; init; } = [];
+}

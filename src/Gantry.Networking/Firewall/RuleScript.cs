@@ -1,0 +1,56 @@
+namespace Gantry.Networking.Firewall;
+
+/// <summary>The table's rules in nft's language.</summary>
+internal static class RuleScript
+{
+    // Of a connection's first packet, between forward and postrouting only.
+    private const string LoopMark = "0x67747279";
+
+    /// <summary>
+    /// <list type="bullet">
+    /// <item>publish: to any address of the host, from outside, from containers (both prerouting) and from the host itself (output).
+    /// 127.0.0.1 is for the host alone: a packet from outside to it would be translated before the kernel could refuse it
+    /// (CVE-2020-8558 was that); so it is for what a bridge sends there, which route_localnet would let through.</item>
+    /// <item>forward: between containers of one bridge; to a bridge only answers and what was sent to a published port; nothing
+    /// in or out of an internal one. A drop here is final, an accept is not: other tables have their say.</item>
+    /// <item>postrouting: a container that reaches its own bridge by the host's address must see the answer come back that way, so
+    /// it is masqueraded, and so is the host's own traffic to published ports (127.0.0.1 cannot travel). The former is marked in
+    /// forward: where br_netfilter hands a bridged packet to postrouting, it does not say where it came in.</item>
+    /// </list>
+    /// </summary>
+    internal static string For(string table) =>
+        $$"""
+        add table ip {{table}}
+        add map ip {{table}} {{PortElement.AnyAddress}} { type inet_proto . inet_service : ipv4_addr . inet_service; }
+        add map ip {{table}} {{PortElement.OneAddress}} { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }
+        add set ip {{table}} bridges { type ifname; }
+        add set ip {{table}} internal { type ifname; }
+        add set ip {{table}} masqueraded { type ifname; }
+        add set ip {{table}} open { type ifname . ifname; }
+        add set ip {{table}} loops { type ifname . ifname; }
+        add chain ip {{table}} publish
+        add chain ip {{table}} raw { type filter hook prerouting priority raw; policy accept; }
+        add chain ip {{table}} prerouting { type nat hook prerouting priority dstnat; policy accept; }
+        add chain ip {{table}} output { type nat hook output priority -100; policy accept; }
+        add chain ip {{table}} forward { type filter hook forward priority filter; policy accept; }
+        add chain ip {{table}} postrouting { type nat hook postrouting priority srcnat; policy accept; }
+        flush table ip {{table}}
+        add rule ip {{table}} publish dnat ip to ip daddr . meta l4proto . th dport map @{{PortElement.OneAddress}}
+        add rule ip {{table}} publish dnat ip to meta l4proto . th dport map @{{PortElement.AnyAddress}}
+        add rule ip {{table}} raw iifname @bridges ip daddr 127.0.0.0/8 drop
+        add rule ip {{table}} prerouting ip daddr != 127.0.0.0/8 fib daddr type local goto publish
+        add rule ip {{table}} output fib daddr type local goto publish
+        add rule ip {{table}} forward ct state established,related accept
+        add rule ip {{table}} forward meta iifname . meta oifname @loops ct status dnat meta mark set {{LoopMark}}
+        add rule ip {{table}} forward meta iifname . meta oifname @open accept
+        add rule ip {{table}} forward iifname @internal drop
+        add rule ip {{table}} forward oifname @internal drop
+        add rule ip {{table}} forward oifname @bridges ct status dnat accept
+        add rule ip {{table}} forward oifname @bridges drop
+        add rule ip {{table}} postrouting meta mark {{LoopMark}} oifname @bridges ct status dnat masquerade
+        add rule ip {{table}} postrouting meta iifname . meta oifname @loops return
+        add rule ip {{table}} postrouting iifname @masqueraded masquerade
+        add rule ip {{table}} postrouting oifname @bridges ct status dnat fib saddr type local masquerade
+
+        """;
+}

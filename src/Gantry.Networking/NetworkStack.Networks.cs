@@ -1,0 +1,124 @@
+using Gantry.Core;
+using Gantry.Linux.Netlink;
+using Gantry.Networking.Firewall;
+
+namespace Gantry.Networking;
+
+public sealed partial class NetworkStack
+{
+    private readonly Lock networksGate = new();
+
+    /// <summary>Bridge up with its gateway address and its firewall rules. Idempotent: also run at boot.</summary>
+    public void EnsureNetwork(BridgeNetwork network)
+    {
+        lock (networksGate)
+        {
+            var bridge = EnsureBridge(network);
+
+            // The host's own traffic to 127.0.0.1 at a published port leaves by the bridge until it is masqueraded.
+            File.WriteAllText($"/proc/sys/net/ipv4/conf/{network.BridgeName}/route_localnet", "1");
+            host.Filter.AddBridge(network);
+            var segment = host.Segments.GetOrAdd(network.Id, _ => new Segment(network));
+            segment.Network = network;
+            segment.BridgeIndex = bridge;
+        }
+
+        if (network.BridgeName != options.DefaultBridge && !network.BridgeName.StartsWith(options.BridgePrefix, StringComparison.Ordinal))
+        {
+            AcceptInDockersChain();
+        }
+    }
+
+    /// <summary>Missing is success.</summary>
+    public void RemoveNetwork(BridgeNetwork network)
+    {
+        lock (networksGate)
+        {
+            host.Segments.TryRemove(network.Id, out _);
+            if (host.Routes.FindLink(network.BridgeName) is { Kind: "bridge" } bridge)
+            {
+                host.Routes.DeleteLink(bridge.Index);
+            }
+
+            host.Filter.RemoveBridge(network.BridgeName);
+        }
+    }
+
+    /// <summary>At boot, after restores: rules, port map elements and host veths that belong to no live sandbox are removed.</summary>
+    public void CollectGarbage()
+    {
+        var sandboxes = host.Sandboxes.Keys;
+        RemoveHostInterfaces(sandboxes.SelectMany(sandbox => sandbox.Endpoints).Select(endpoint => endpoint.HostInterface).ToHashSet());
+        host.Filter.Collect(
+            sandboxes.SelectMany(sandbox => sandbox.Ports).Select(PortElement.Of).ToHashSet(),
+            host.Segments.Values.Select(segment => segment.Network.BridgeName).ToHashSet());
+    }
+
+    /// <summary>Removes everything this stack made in the kernel except bridges of live networks (used by tests and --down).</summary>
+    public void RemoveAll()
+    {
+        RemoveHostInterfaces([]);
+        host.Filter.Remove();
+        host.Docker.Remove();
+        var live = host.Segments.Values.Select(segment => segment.Network.BridgeName).ToHashSet();
+        foreach (var link in host.Routes.GetLinks().Where(link => IsOurBridge(link) && !live.Contains(link.Name)))
+        {
+            host.Routes.DeleteLink(link.Index);
+        }
+    }
+
+    private int EnsureBridge(BridgeNetwork network)
+    {
+        var link = host.Routes.FindLink(network.BridgeName);
+        if (link is null)
+        {
+            host.Routes.CreateBridge(network.BridgeName, MacAddress.Random(), network.Mtu);
+            link = host.Routes.FindLink(network.BridgeName)!;
+        }
+        else if (link.Kind != "bridge")
+        {
+            throw GantryException.Conflict($"interface {network.BridgeName} is not a bridge");
+        }
+
+        if (!link.IsUp)
+        {
+            host.Routes.SetUp(link.Index);
+        }
+
+        EnsureGatewayAddress(new InterfaceAddress(link.Index, network.Gateway, network.Subnet.PrefixLength));
+        return link.Index;
+    }
+
+    private void EnsureGatewayAddress(InterfaceAddress wanted)
+    {
+        var present = host.Routes.GetAddresses().Where(address => address.Index == wanted.Index).ToArray();
+        foreach (var other in present.Where(address => address != wanted))
+        {
+            host.Routes.RemoveAddress(other);
+        }
+
+        if (!present.Contains(wanted))
+        {
+            host.Routes.AddAddress(wanted);
+        }
+    }
+
+    /// <summary>What somebody else attached to a bridge (a virtual machine's tap) has another kind or name and stays.</summary>
+    private void RemoveHostInterfaces(HashSet<string> except)
+    {
+        var links = host.Routes.GetLinks();
+        var bridges = links.Where(IsOurBridge).Select(link => link.Index)
+            .Concat(host.Segments.Values.Select(segment => segment.BridgeIndex))
+            .ToHashSet();
+        foreach (var link in links.Where(link => link.Kind == "veth"
+            && bridges.Contains(link.Master)
+            && link.Name.StartsWith(HostInterfacePrefix, StringComparison.Ordinal)
+            && !except.Contains(link.Name)))
+        {
+            host.Routes.DeleteLink(link.Index);
+        }
+    }
+
+    private bool IsOurBridge(Link link) => link.Kind == "bridge"
+        && (link.Name == options.DefaultBridge || link.Name.StartsWith(options.BridgePrefix, StringComparison.Ordinal));
+}

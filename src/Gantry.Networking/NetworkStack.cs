@@ -1,0 +1,135 @@
+using System.Net;
+using Gantry.Linux;
+using Gantry.Linux.Namespaces;
+using Gantry.Linux.Netlink;
+using Gantry.Networking.Addresses;
+
+namespace Gantry.Networking;
+
+/// <summary>
+/// The engine of container networking: bridges, addresses, firewall, ports, names. One per daemon. It acts in the network
+/// namespace of the thread that makes it.
+/// </summary>
+public sealed partial class NetworkStack : IAsyncDisposable
+{
+    private const string ForwardingSwitch = "/proc/sys/net/ipv4/ip_forward";
+    private const string HostInterfacePrefix = "veth";
+
+    private readonly NetworkingOptions options;
+    private readonly NetworkHost host;
+    private readonly CancellationTokenSource stopping = new();
+    private Task watch = Task.CompletedTask;
+
+    /// <exception cref="Core.GantryException">Unavailable: libnftables is not installed.</exception>
+    public NetworkStack(NetworkingOptions options)
+    {
+        this.options = options;
+        host = new NetworkHost(options);
+    }
+
+    /// <summary>nftables table and base chains, ip_forward, coexistence with Docker's FORWARD policy. Idempotent; existing containers' rules and traffic are kept.</summary>
+    public void Initialize()
+    {
+        host.Filter.Install();
+        if (File.ReadAllText(ForwardingSwitch).Trim() != "1")
+        {
+            File.WriteAllText(ForwardingSwitch, "1");
+        }
+
+        AcceptInDockersChain();
+        if (watch.IsCompleted)
+        {
+            watch = WatchDockerAsync();
+        }
+    }
+
+    /// <summary>A free subnet from the pools and its gateway (first address), avoiding host routes and <paramref name="taken"/>.</summary>
+    /// <exception cref="Core.GantryException">Unavailable: the pools are used up.</exception>
+    public (IPNetwork Subnet, IPAddress Gateway) AllocateSubnet(IEnumerable<IPNetwork> taken)
+    {
+        var known = host.Segments.Values.Select(segment => segment.Network.Subnet);
+        var subnet = SubnetPool.Allocate(options.AddressPools, [.. taken, .. known, .. host.Routes.GetRouteDestinations()]);
+        return (subnet, Ipv4.FromNumber(Ipv4.ToNumber(subnet.BaseAddress) + 1));
+    }
+
+    /// <summary>A new network namespace with lo up, and its resolver on 127.0.0.11 (started when a network with NameResolution is connected).</summary>
+    public Task<Sandbox> CreateSandboxAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (created, routes) = NetworkNamespace.Create(() =>
+        {
+            var routes = RouteSocket.Open();
+            routes.SetUp(Sandbox.LoopbackIndex);
+            return routes;
+        });
+        return Task.FromResult(Enter(new Sandbox(host, options, created, routes)));
+    }
+
+    /// <summary>
+    /// Takes over the namespace of a running container after a daemon restart: addresses and names reserved again, resolver
+    /// sockets reopened, published ports checked.
+    /// </summary>
+    /// <exception cref="LinuxException">ENOENT: there is no such process.</exception>
+    public async Task<Sandbox> RestoreSandboxAsync(
+        SandboxOptions options,
+        int pid,
+        IReadOnlyList<(BridgeNetwork Network, EndpointState Endpoint, EndpointRequest Request)> endpoints,
+        IReadOnlyList<PortMapping> ports,
+        CancellationToken cancellationToken)
+    {
+        var found = NetworkNamespace.OfProcess(pid);
+        var sandbox = new Sandbox(host, options, found, found.Run(RouteSocket.Open));
+        try
+        {
+            await sandbox.RestoreAsync(endpoints, ports, cancellationToken).ConfigureAwait(false);
+            return Enter(sandbox);
+        }
+        catch
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops serving names and lets the sockets go; networks, rules and containers' traffic stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await watch.ConfigureAwait(false);
+        foreach (var sandbox in host.Sandboxes.Keys)
+        {
+            await sandbox.DisposeAsync().ConfigureAwait(false);
+        }
+
+        host.Dispose();
+        stopping.Dispose();
+    }
+
+    private Sandbox Enter(Sandbox sandbox)
+    {
+        host.Sandboxes[sandbox] = 0;
+        return sandbox;
+    }
+
+    /// <summary>A Docker Engine may start, or have its rules made anew, at any time.</summary>
+    private async Task WatchDockerAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token).ConfigureAwait(false))
+            {
+                AcceptInDockersChain();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private void AcceptInDockersChain() => host.Docker.Accept(
+        host.Segments.Values.Select(segment => segment.Network.BridgeName)
+            .Where(name => !name.StartsWith(options.BridgePrefix, StringComparison.Ordinal))
+            .Concat([options.DefaultBridge, options.BridgePrefix + "*"])
+            .Distinct());
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using Gantry.Networking.Addresses;
+
+namespace Gantry.Networking;
+
+/// <summary>How this daemon's networking is named in the kernel and where it takes addresses and answers from.</summary>
+public sealed record NetworkingOptions
+{
+    /// <summary>Docker's default address pools: 172.17 to 172.31 in /16, then 192.168 in /20.</summary>
+    public static IReadOnlyList<(IPNetwork, int)> DefaultPools => SubnetPool.Defaults;
+
+    /// <summary>nftables table name, "gantry" by default; tests use their own so that several daemons coexist.</summary>
+    public string TableName { get; init; } = "gantry";
+
+    /// <summary>Name of the default bridge, "gantry0" by default.</summary>
+    public string DefaultBridge { get; init; } = "gantry0";
+
+    /// <summary>Prefix of other bridges' names, "gt-" by default, followed by 12 hex digits of the network's id at most (IFNAMSIZ).</summary>
+    public string BridgePrefix { get; init; } = "gt-";
+
+    /// <summary>Pools that subnets are taken from; what the host's routes use is skipped.</summary>
+    public IReadOnlyList<(IPNetwork Pool, int PrefixLength)> AddressPools { get; init; } = DefaultPools;
+
+    /// <summary>Resolvers for names that are not containers'; empty means the host's /etc/resolv.conf, re-read when it changes.</summary>
+    public IReadOnlyList<IPAddress> UpstreamDns { get; init; } = [];
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gantry.Networking.Ports;
+
+/// <summary>
+/// A host port held by a socket that is bound and nothing more: the kernel refuses it to other processes, and no packet
+/// needs this one, because the firewall leads them to the container.
+/// </summary>
+internal sealed class PortReservation : IDisposable
+{
+    private const int SOL_SOCKET = 1;
+    private const int SO_REUSEADDR = 2;
+
+    private readonly Socket socket;
+
+    private PortReservation(Socket socket) => this.socket = socket;
+
+    internal int Port => ((IPEndPoint)socket.LocalEndPoint!).Port;
+
+    /// <exception cref="SocketException">AddressAlreadyInUse, AddressNotAvailable, AccessDenied.</exception>
+    internal static PortReservation Bind(PortProtocol protocol, IPEndPoint endPoint)
+    {
+        var socket = protocol == PortProtocol.Tcp
+            ? new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(endPoint);
+            if (protocol == PortProtocol.Tcp)
+            {
+                Harden(socket);
+            }
+
+            return new PortReservation(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    /// <summary>
+    /// .NET binds TCP with SO_REUSEADDR, as servers do to get past old connections in TIME_WAIT, and two such sockets may share
+    /// a port until one listens. Listening for a moment makes the kernel compare strictly (inet_csk_get_port), and without the
+    /// option afterwards the bound socket keeps every other out.
+    /// </summary>
+    private static void Harden(Socket socket)
+    {
+        socket.Listen(1);
+        socket.Shutdown(SocketShutdown.Receive);
+        ReadOnlySpan<byte> off = [0, 0, 0, 0];
+        socket.SetRawSocketOption(SOL_SOCKET, SO_REUSEADDR, off);
+    }
+}

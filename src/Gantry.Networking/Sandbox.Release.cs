@@ -1,0 +1,66 @@
+namespace Gantry.Networking;
+
+public sealed partial class Sandbox
+{
+    /// <summary>The container ended: addresses, ports, names, resolver and namespace are let go. After this the object is dead.</summary>
+    public ValueTask ReleaseAsync() => EndAsync(undo: true);
+
+    /// <summary>The daemon stops but the container lives: lets go without undoing anything in the kernel.</summary>
+    public ValueTask DisposeAsync() => EndAsync(undo: false);
+
+    private async ValueTask EndAsync(bool undo)
+    {
+        await gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (released)
+            {
+                return;
+            }
+
+            released = true;
+            host.Sandboxes.TryRemove(this, out _);
+            if (nameServer is not null)
+            {
+                await nameServer.DisposeAsync().ConfigureAwait(false);
+            }
+
+            LetGo(undo);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// The order matters: a port leads nowhere before its address can be another container's. The interfaces go with the
+    /// namespace: deleting one would wait for 16 to 35 ms.
+    /// </summary>
+    private void LetGo(bool undo)
+    {
+        var ports = Ports;
+        foreach (var attachment in attachments)
+        {
+            attachment.Segment.Names.Remove(attachment.Endpoint.Names, attachment.Endpoint.Address);
+        }
+
+        if (undo)
+        {
+            host.Filter.Unpublish(ports);
+            host.ForgetFlows(ports);
+        }
+
+        foreach (var port in published)
+        {
+            host.Ports.Release(port);
+        }
+
+        routes.Dispose();
+        networkNamespace.Dispose();
+        foreach (var attachment in attachments)
+        {
+            attachment.Segment.Addresses.Release(attachment.Endpoint.Address);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Gantry.Linux.Netlink;
+
+namespace Gantry.Networking;
+
+public sealed partial class Sandbox
+{
+    /// <summary>
+    /// Takes up what a former daemon set up. The kernel's part is there and in use, so it is completed, never rebuilt: a veth
+    /// whose bridge was made anew gets a port of it again, a lost map element comes back.
+    /// </summary>
+    internal Task RestoreAsync(
+        IReadOnlyList<(BridgeNetwork Network, EndpointState Endpoint, EndpointRequest Request)> endpoints,
+        IReadOnlyList<PortMapping> ports,
+        CancellationToken cancellationToken) => ExclusivelyAsync(
+        () =>
+        {
+            foreach (var (network, endpoint, request) in endpoints)
+            {
+                Restore(new Attachment(host.GetSegment(network), endpoint, request));
+            }
+
+            if (attachments.Any(attachment => attachment.Network.NameResolution))
+            {
+                StartNameServer(renew: true);
+            }
+
+            published = [.. ports.Select(host.Ports.Restore)];
+            if (Attachment.ChooseGateway(attachments) is { } gateway)
+            {
+                host.Filter.Publish(Ports, gateway.Endpoint.Address, replace: true);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private void Restore(Attachment attachment)
+    {
+        var endpoint = attachment.Endpoint;
+        attachment.Segment.Addresses.Take(endpoint.Address);
+        attachments = [.. attachments, attachment];
+        attachment.Segment.Names.Add(endpoint.Names, endpoint.Address);
+        if (host.Routes.FindLink(endpoint.HostInterface) is { } link && link.Master != attachment.Segment.BridgeIndex)
+        {
+            Reattach(link, attachment);
+        }
+    }
+
+    private void Reattach(Link link, Attachment attachment)
+    {
+        host.Routes.SetMaster(link.Index, attachment.Segment.BridgeIndex);
+        SetPort(link.Index, attachment.Network);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace Gantry.Runtime.Oci;
+
+/// <summary>Turns what crun and runc write to stderr into what Docker says and decides by.</summary>
+internal static partial class RuntimeErrors
+{
+    public static RuntimeException Create(OciRuntime runtime, string stderr, string executable)
+    {
+        var (reason, notFound, notExecutable) = Explain(stderr, executable);
+        return new RuntimeException(
+            $"failed to create task for container: failed to create shim task: OCI runtime create failed: {runtime.Name} create failed: {reason}: unknown",
+            notFound,
+            notExecutable);
+    }
+
+    public static RuntimeException Start(OciRuntime runtime, string stderr, string executable)
+    {
+        var (reason, notFound, notExecutable) = Explain(stderr, executable);
+        return new RuntimeException($"failed to start task for container: OCI runtime start failed: {runtime.Name} start failed: {reason}: unknown", notFound, notExecutable);
+    }
+
+    public static RuntimeException Exec(string stderr, string executable)
+    {
+        var (reason, notFound, notExecutable) = Explain(stderr, executable);
+        return new RuntimeException($"OCI runtime exec failed: exec failed: {reason}: unknown", notFound, notExecutable);
+    }
+
+    private static (string Reason, bool NotFound, bool NotExecutable) Explain(string stderr, string executable)
+    {
+        var line = LastLine(stderr);
+        const string Unable = "unable to start container process: ";
+        if (line.StartsWith("executable file `", StringComparison.Ordinal) && line.Contains("not found", StringComparison.Ordinal))
+        {
+            var what = executable.Contains('/') ? $"stat {executable}: no such file or directory" : "executable file not found in $PATH";
+            return ($"{Unable}exec: \"{executable}\": {what}", true, false);
+        }
+
+        // crun: EACCES for a file without the x bit, EPERM for a directory.
+        if (line.StartsWith("open executable: ", StringComparison.Ordinal) || line.StartsWith("the path `", StringComparison.Ordinal))
+        {
+            var missing = line.EndsWith("No such file or directory", StringComparison.Ordinal);
+            return ($"{Unable}exec: \"{executable}\": {(missing ? "no such file or directory" : "permission denied")}", missing, !missing);
+        }
+
+        if (line.Contains("exec: \"", StringComparison.Ordinal))
+        {
+            var notFound = line.Contains("executable file not found", StringComparison.Ordinal) || line.Contains("no such file or directory", StringComparison.Ordinal);
+            return (line, notFound, !notFound);
+        }
+
+        return (line.Length > 0 ? line : "the runtime gave no reason", false, false);
+    }
+
+    /// <summary>The last line that is an error, without runc's logfmt dress and its "runc create failed: ".</summary>
+    private static string LastLine(string stderr)
+    {
+        var line = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault("").Trim();
+        if (LogfmtMessage().Match(line) is { Success: true } match)
+        {
+            line = match.Groups[1].Value.Replace("\\\"", "\"", StringComparison.Ordinal);
+        }
+
+        return RuncPrefix().Replace(line, "");
+    }
+
+    [GeneratedRegex("""level=error msg="((?:[^"\\]|\\.)*)"$""")]
+    private static partial Regex LogfmtMessage();
+
+    [GeneratedRegex("^(runc (create|start|run) failed|exec failed): ")]
+    private static partial Regex RuncPrefix();
+}

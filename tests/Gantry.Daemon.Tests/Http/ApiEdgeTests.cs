@@ -1,0 +1,131 @@
+using Gantry.Core;
+using Gantry.Daemon.Endpoints;
+using Gantry.Daemon.Http;
+using Gantry.Api;
+using Microsoft.AspNetCore.Builder;
+
+namespace Gantry.Daemon.Tests.Http;
+
+/// <summary>What every answer has in common, whoever gives it.</summary>
+public sealed class ApiEdgeTests
+{
+    [Fact]
+    public async Task Every_answer_carries_the_daemons_headers()
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync("GET", "/_ping");
+        Assert.Contains("\r\nApi-Version: 1.51\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nDocker-Experimental: false\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nOstype: linux\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nServer: Gantry/", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\nOK", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ping_answers_HEAD_without_a_body()
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync("HEAD", "/v1.40/_ping");
+        Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/show/x", "200 OK", "x 1.51")]
+    [InlineData("/v1.24/show/x", "200 OK", "x 1.24")]
+    [InlineData("/v1.51/show/x", "200 OK", "x 1.51")]
+    [InlineData("/v1.23/show/x", "400 Bad Request", "{\"message\":\"client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version\"}")]
+    [InlineData("/v1.60/show/x", "400 Bad Request", "{\"message\":\"client version 1.60 is too new. Maximum supported API version is 1.51\"}")]
+    [InlineData("/v2.0/show/x", "400 Bad Request", "client version 2.0 is too new. Maximum supported API version is 1.51")]
+    [InlineData("/volumes/x/y/z", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/v1.x/show/x", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/v1.44/swarm", "503 Service Unavailable", "This node is not a swarm manager.")]
+    [InlineData("/services/abc/logs", "503 Service Unavailable", "This node is not a swarm manager.")]
+    [InlineData("/images/search?term=x", "501 Not Implemented", "{\"message\":\"Gantry does not implement GET /images/search\"}")]
+    [InlineData("/plugins", "200 OK", "[]")]
+    [InlineData("/plugins/vieux/sshfs:latest/json", "404 Not Found", "not found")]
+    public async Task Paths_are_answered_as_Docker_does(string path, string status, string text)
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync("GET", path);
+        Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
+        Assert.Contains(text, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_known_path_with_a_wrong_method_is_not_found()
+    {
+        await using var server = await StartAsync();
+        Assert.StartsWith("HTTP/1.1 404 Not Found", await server.RequestAsync("PATCH", "/show/x"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(ErrorKind.InvalidArgument), 400)]
+    [InlineData(nameof(ErrorKind.Unauthorized), 401)]
+    [InlineData(nameof(ErrorKind.Forbidden), 403)]
+    [InlineData(nameof(ErrorKind.NotFound), 404)]
+    [InlineData(nameof(ErrorKind.Conflict), 409)]
+    [InlineData(nameof(ErrorKind.Internal), 500)]
+    [InlineData(nameof(ErrorKind.NotImplemented), 501)]
+    [InlineData(nameof(ErrorKind.Unavailable), 503)]
+    public async Task An_error_has_its_kinds_status_and_its_message(string kind, int status)
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync("GET", "/fail/" + kind);
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Contains("{\"message\":\"sorry: <größer> & \\\"quoted\\\"\"}", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Not_modified_has_no_body()
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync("GET", "/fail/NotModified");
+        Assert.StartsWith("HTTP/1.1 304 Not Modified", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_exception_is_our_fault()
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync("GET", "/crash");
+        Assert.StartsWith("HTTP/1.1 500 ", answer, StringComparison.Ordinal);
+        Assert.Contains("{\"message\":\"boom\"}", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"Container\":", "invalid JSON: cannot read $")]
+    [InlineData("application/json", "{\"Container\":{}}", "invalid JSON: cannot read $.Container")]
+    [InlineData("application/json", "   ", "invalid JSON: got EOF while reading request body")]
+    [InlineData("text/plain", "{}", "unsupported Content-Type header (text/plain): must be 'application/json'")]
+    public async Task A_bad_body_is_refused_with_its_reason(string type, string body, string message)
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync("POST", "/read", $"Content-Type: {type}\r\nContent-Length: {body.Length}\r\n", body);
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains(message, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Members_no_one_knows_are_ignored()
+    {
+        await using var server = await StartAsync();
+        const string Body = "{\"Container\":\"web\",\"Later\":{\"x\":[1]}}";
+        Assert.Contains("web", await server.RequestAsync("POST", "/read", $"Content-Type: application/json; charset=utf-8\r\nContent-Length: {Body.Length}\r\n", Body), StringComparison.Ordinal);
+    }
+
+    private static Task<TestServer> StartAsync() => TestServer.StartAsync(routes =>
+    {
+        routes.MapMethods("/_ping", ["GET", "HEAD"], SystemEndpoints.PingAsync);
+        routes.MapGet("/show/{name}", http => http.Response.WriteJsonAsync([$"{http.Name} {http.Version}"], DockerJson.Wire.IReadOnlyListString));
+        routes.MapGet("/fail/{name}", http => throw new GantryException(Enum.Parse<ErrorKind>(http.Name), "sorry: <größer> & \"quoted\""));
+        routes.MapGet("/crash", http => throw new InvalidOperationException("boom"));
+        routes.MapPost("/read", async http =>
+        {
+            var body = await http.Request.ReadJsonAsync(DockerJson.Wire.NetworkConnectRequest);
+            await http.Response.WriteJsonAsync([body.Container], DockerJson.Wire.IReadOnlyListString);
+        });
+    });
+}

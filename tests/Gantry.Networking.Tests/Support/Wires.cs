@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gantry.Linux.Namespaces;
+
+namespace Gantry.Networking.Tests.Support;
+
+/// <summary>Servers that say who they are and whom they see, and clients that ask, each in a namespace (null: the private host).</summary>
+internal static class Wires
+{
+    internal static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400);
+
+    internal static Socket Socket(NetworkNamespace? place, ProtocolType protocol, IPEndPoint? bind = null)
+    {
+        Socket Make()
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram, protocol);
+            if (bind is not null)
+            {
+                socket.Bind(bind);
+            }
+
+            return socket;
+        }
+
+        return place is null ? Make() : place.Run(Make);
+    }
+
+    /// <summary>Answers each connection with "name client-address".</summary>
+    internal static IDisposable ServeTcp(NetworkNamespace? place, int port, string name)
+    {
+        var listener = Socket(place, ProtocolType.Tcp, new IPEndPoint(IPAddress.Any, port));
+        listener.Listen(16);
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    _ = GreetAsync(await listener.AcceptAsync(), name);
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+            }
+        });
+        return listener;
+    }
+
+    private static async Task GreetAsync(Socket client, string name)
+    {
+        using (client)
+        {
+            await client.SendAsync(Encoding.ASCII.GetBytes($"{name} {((IPEndPoint)client.RemoteEndPoint!).Address}"));
+            client.Shutdown(SocketShutdown.Send);
+            await client.ReceiveAsync(new byte[1]);
+        }
+    }
+
+    /// <summary>Answers each datagram with "name client-address".</summary>
+    internal static IDisposable ServeUdp(NetworkNamespace? place, int port, string name)
+    {
+        var socket = Socket(place, ProtocolType.Udp, new IPEndPoint(IPAddress.Any, port));
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    var received = await socket.ReceiveFromAsync(new byte[64], new IPEndPoint(IPAddress.Any, 0));
+                    await socket.SendToAsync(Encoding.ASCII.GetBytes($"{name} {((IPEndPoint)received.RemoteEndPoint).Address}"), received.RemoteEndPoint);
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+            }
+        });
+        return socket;
+    }
+
+    /// <summary>What the server says; "refused" or "lost" when it does not.</summary>
+    internal static async Task<string> AskTcp(NetworkNamespace? place, string address, int port)
+    {
+        using var socket = Socket(place, ProtocolType.Tcp);
+        using var timeout = new CancellationTokenSource(Soon);
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), port), timeout.Token);
+            var buffer = new byte[64];
+            var length = await socket.ReceiveAsync(buffer, timeout.Token);
+            return Encoding.ASCII.GetString(buffer, 0, length);
+        }
+        catch (OperationCanceledException)
+        {
+            return "lost";
+        }
+        catch (SocketException)
+        {
+            return "refused";
+        }
+    }
+
+    internal static async Task<string> AskUdp(NetworkNamespace? place, string address, int port)
+    {
+        using var socket = Socket(place, ProtocolType.Udp);
+        return await AskUdpFrom(socket, address, port);
+    }
+
+    internal static async Task<string> AskUdpFrom(Socket socket, string address, int port)
+    {
+        using var timeout = new CancellationTokenSource(Soon);
+        try
+        {
+            await socket.SendToAsync("?"u8.ToArray(), new IPEndPoint(IPAddress.Parse(address), port));
+            var buffer = new byte[64];
+            var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), timeout.Token);
+            return Encoding.ASCII.GetString(buffer, 0, received.ReceivedBytes);
+        }
+        catch (OperationCanceledException)
+        {
+            return "lost";
+        }
+        catch (SocketException)
+        {
+            return "refused";
+        }
+    }
+}
