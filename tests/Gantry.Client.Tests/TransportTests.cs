@@ -55,6 +55,18 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task A_failed_call_leaves_the_connection_usable()
+    {
+        await using var daemon = FakeDaemon.Serving(r => r.Path.Contains("nope") ? (404, "{\"message\":\"no\"}") : (204, ""));
+        using var client = GantryClient.FromEnvironment(daemon.Address);
+
+        await Assert.ThrowsAsync<GantryException>(() => client.Containers.StopAsync("nope", null, null, None));
+        await client.Containers.StopAsync("web", null, null, None);
+
+        Assert.Equal(1, daemon.Connections);
+    }
+
+    [Fact]
     public async Task Says_where_no_daemon_is()
     {
         using var client = GantryClient.FromEnvironment("unix:///nonexistent/sock");
@@ -113,7 +125,7 @@ public sealed class TransportTests
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
             await stream.WriteAsync("22\r\n{\"Type\":\"container\",\"Action\":\"die\"\r\n2\r\n}\n\r\n"u8.ToArray());
             await second.Task;
-            await stream.WriteAsync("24\r\n{\"Type\":\"container\",\"Action\":\"start\"}\r\n0\r\n\r\n"u8.ToArray());
+            await stream.WriteAsync("25\r\n{\"Type\":\"container\",\"Action\":\"start\"}\r\n0\r\n\r\n"u8.ToArray());
         });
         using var client = GantryClient.FromEnvironment(daemon.Address);
 
@@ -138,7 +150,7 @@ public sealed class TransportTests
                 return;
             }
 
-            await stream.WriteAsync("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n\x01\0\0\0\0\0\0\x05early"u8.ToArray());
+            await stream.WriteAsync("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n\u0001\0\0\0\0\0\0\u0005early"u8.ToArray());
             using var input = new StreamReader(stream, leaveOpen: true);
             var text = await input.ReadToEndAsync();
             await stream.WriteAsync(new byte[] { 2, 0, 0, 0, 0, 0, 0, (byte)text.Length }.Concat(Encoding.ASCII.GetBytes(text)).ToArray());
