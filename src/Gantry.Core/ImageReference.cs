@@ -39,7 +39,7 @@ public sealed partial record ImageReference(string Domain, string Path, string? 
         }
 
         throw new FormatException(s.Any(char.IsAsciiLetterUpper) && TryParse(s.ToLowerInvariant(), provider, out _)
-            ? "invalid reference format: repository name (" + Repo(s) + ") must be lowercase"
+            ? "invalid reference format: repository name (" + (Repo(s).Contains('/') ? "" : OfficialPrefix) + Repo(s) + ") must be lowercase"
             : "invalid reference format");
 
         static string Repo(string text) => text.Split('@')[0] is var name && name.LastIndexOf(':') is var colon && colon > name.LastIndexOf('/') ? name[..colon] : text.Split('@')[0];

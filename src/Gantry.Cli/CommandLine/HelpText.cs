@@ -15,7 +15,9 @@ internal static class HelpText
             text.Append("\nAliases:\n  ").AppendJoin(", ", command.Aliases.Select(a => $"{program} {a}")).Append('\n');
         }
 
-        var options = command.Options.Listed.ToList();
+        // pflag hides --help as long as -h is free for it.
+        IEnumerable<Option> help = command.Options.Find('h') is null ? [] : [new Switch(false) { Name = "help", Short = '\0', TypeName = "", Usage = "Print usage" }];
+        var options = command.Options.Listed.Concat(help).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
         if (options.Count > 0)
         {
             text.Append("\nOptions:\n").Append(Options(options));

@@ -13,11 +13,7 @@ internal static class ComposeCommand
         Action = (context, arguments, cancellationToken) =>
         {
             context.Out.Flush();
-            return RunAsync(arguments, context.Client, cancellationToken);
+            return Compose.ComposeCommand.RunAsync(arguments, context.Client, cancellationToken);
         },
     };
-
-    // Gantry.Compose.ComposeCommand.RunAsync takes this place.
-    private static Task<int> RunAsync(IReadOnlyList<string> arguments, Client.GantryClient client, CancellationToken cancellationToken) =>
-        throw new ExitException(1, "compose is not part of this build");
 }

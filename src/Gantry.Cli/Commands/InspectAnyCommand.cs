@@ -52,6 +52,6 @@ internal static class InspectAnyCommand
             }
         }
 
-        throw new ExitException(1, $"Error: No such object: {name}");
+        throw GantryException.NotFound($"Error: No such object: {name}");
     }
 }

@@ -34,6 +34,7 @@ internal static class ContainerRows
         var created = DateTimeOffset.FromUnixTimeSeconds(container.Created);
         return new Row
         {
+            TypeName = "*formatter.ContainerContext",
             Labels = container.Labels,
             ["ID"] = () => truncate ? Human.ShortId(container.Id) : container.Id,
             ["Names"] = () => string.Join(',', Names(container, truncate)),
@@ -49,7 +50,7 @@ internal static class ContainerRows
             ["Mounts"] = () => string.Join(',', container.Mounts.Select(m => string.IsNullOrEmpty(m.Name) ? m.Source : m.Name).Select(n => truncate ? Human.Ellipsis(n, 15) : n)),
             ["LocalVolumes"] = () => container.Mounts.Count(m => m.Driver == "local").ToString(CultureInfo.InvariantCulture),
             ["Networks"] = () => string.Join(',', container.NetworkSettings?.Networks?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()),
-            ["Platform"] = () => container.ImageManifestDescriptor?.Platform is { } p ? $"{p.Os}/{p.Architecture}" : "",
+            ["Platform"] = () => container.ImageManifestDescriptor?.Platform is { } p ? $"{p.Os}/{p.Architecture}" : null,
         };
     }
 

@@ -33,12 +33,12 @@ internal static class ImageRows
         var untagged = digestByRepository.Where(d => d.Key != None && tags.TrueForAll(t => t.Name != d.Key)).ToList();
         foreach (var (repository, tag) in tags)
         {
-            yield return Row(image, repository, tag, digestByRepository.GetValueOrDefault(repository, None), truncate);
+            yield return Row(image, repository, tag, digests ? digestByRepository.GetValueOrDefault(repository, None) : None, truncate);
         }
 
         foreach (var (repository, digest) in untagged)
         {
-            yield return Row(image, repository, None, digest, truncate);
+            yield return Row(image, repository, None, digests ? digest : None, truncate);
         }
 
         if (tags.Count == 0 && untagged.Count == 0)
@@ -70,7 +70,7 @@ internal static class ImageRows
             ["CreatedAt"] = () => image.Created <= 0 ? "N/A" : Human.Instant(created),
             ["Size"] = () => Human.Size(image.Size),
             ["Containers"] = () => image.Containers < 0 ? "N/A" : image.Containers.ToString(),
-            ["VirtualSize"] = () => Human.Size(image.Size),
+            ["VirtualSize"] = () => Human.Size(image.Size, 4),
             ["SharedSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.SharedSize),
             ["UniqueSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.Size - image.SharedSize),
         };

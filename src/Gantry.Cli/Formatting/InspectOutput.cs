@@ -13,7 +13,7 @@ internal static class InspectOutput
     /// <returns>1 when a name was not found; what was found is printed all the same.</returns>
     public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<ReadOnlyMemory<byte>>> fetch)
     {
-        var template = format is "" or "json" ? null : ListFormat.Compile(format);
+        var template = format is "" or "json" ? null : ListFormat.Compile(format, "template parsing error");
         var found = new JsonArray();
         var failures = new List<string>();
         foreach (var name in names)
@@ -34,9 +34,9 @@ internal static class InspectOutput
                     found.Add(item);
                 }
             }
-            catch (GantryException e) when (e.IsFromDaemon)
+            catch (GantryException e) when (e.Kind is not ErrorKind.Unavailable)
             {
-                failures.Add(e.Message.StartsWith("No such object", StringComparison.Ordinal) ? "Error: " + e.Message : e.DisplayMessage);
+                failures.Add(e.DisplayMessage);
             }
         }
 

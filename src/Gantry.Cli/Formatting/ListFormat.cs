@@ -50,7 +50,8 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
         table.Flush();
     }
 
-    public static Template Compile(string template)
+    /// <exception cref="ExitException">It does not parse.</exception>
+    public static Template Compile(string template, string problem = "failed to parse template")
     {
         try
         {
@@ -58,7 +59,7 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
         }
         catch (TemplateException e)
         {
-            throw new ExitException(1, "template parsing error: " + e.Message);
+            throw new ExitException(1, $"{problem}: {e.Message}");
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
         }
         catch (TemplateException e)
         {
-            throw new ExitException(1, "template parsing error: " + e.Message);
+            throw new ExitException(1, "failed to execute template: " + e.Message);
         }
     }
 }

@@ -10,10 +10,9 @@ internal sealed class Row : ITemplateObject
     /// <summary>Labels for <c>.Label "name"</c>.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>Fields that templates may name but JSON leaves out.</summary>
-    public ISet<string> Hidden { get; init; } = new HashSet<string>();
+    public string TypeName { get; init; } = "interface {}";
 
-    public IEnumerable<KeyValuePair<string, object?>> Fields => fields.Where(f => !Hidden.Contains(f.Key))
+    public IEnumerable<KeyValuePair<string, object?>> Fields => fields
         .OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, f.Value()));
 
     public Func<object?> this[string name]

@@ -25,6 +25,24 @@ internal static class JsonText
 
     public static string Quote(string text) => Of(text);
 
+    private static string Fields(ITemplateObject item)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, field) in item.Fields)
+            {
+                writer.WritePropertyName(name);
+                Write(writer, field);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
     private static void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)
@@ -51,14 +69,8 @@ internal static class JsonText
                 node.WriteTo(writer);
                 break;
             case ITemplateObject item:
-                writer.WriteStartObject();
-                foreach (var (name, field) in item.Fields)
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, field);
-                }
-
-                writer.WriteEndObject();
+                // Rows marshal themselves in docker, with HTML escaping on; only strings can hold these characters.
+                writer.WriteRawValue(Fields(item).Replace("<", "\\u003c").Replace(">", "\\u003e").Replace("&", "\\u0026"));
                 break;
             case IReadOnlyDictionary<string, string> map:
                 writer.WriteStartObject();

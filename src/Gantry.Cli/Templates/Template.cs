@@ -35,6 +35,9 @@ internal interface ITemplateObject
 {
     bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value);
 
+    /// <summary>What messages call it.</summary>
+    string TypeName => "interface {}";
+
     /// <summary>What <c>json .</c> prints, in order.</summary>
     IEnumerable<KeyValuePair<string, object?>> Fields { get; }
 }

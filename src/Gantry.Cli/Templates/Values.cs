@@ -23,7 +23,7 @@ internal static class Values
             System.Text.Json.JsonValueKind.String => json.GetValue<string>(),
             System.Text.Json.JsonValueKind.True => true,
             System.Text.Json.JsonValueKind.False => false,
-            System.Text.Json.JsonValueKind.Number => json.TryGetValue<long>(out var integer) ? integer : json.GetValue<double>(),
+            System.Text.Json.JsonValueKind.Number => json.TryGetValue<long>(out var integer) ? (object)integer : json.GetValue<double>(),
             _ => null,
         };
     }
@@ -40,7 +40,7 @@ internal static class Values
             case ITemplateObject item:
                 return item.TryGet(name, arguments, out var field)
                     ? Plain(field)
-                    : throw new TemplateException($"template: :1:2: executing \"\" at <.{name}>: can't evaluate field {name} in type interface {{}}");
+                    : throw new TemplateException($"template: :1:2: executing \"\" at <.{name}>: can't evaluate field {name} in type {item.TypeName}");
             case JsonObject json:
                 return json.TryGetPropertyValue(name, out var node) || json.TryGetPropertyValue(OtherCase(name), out node) ? Plain(node) : new MissingValue(name);
             case IReadOnlyDictionary<string, string> map:

@@ -38,17 +38,20 @@ internal sealed class Transport(DaemonEndpoint endpoint) : IDisposable
                 // The daemon closed an idle connection; nothing of this request was answered, so ask again.
                 connection.Dispose();
             }
+            catch (GantryException)
+            {
+                throw; // An answer like any other: its connection is already back in the pool, or closed.
+            }
             catch (Exception e)
             {
                 connection.Dispose();
-                throw e is IOException ? new GantryException(ErrorKind.Unavailable, $"error during connect: {e.Message}", e) : e is GantryException or OperationCanceledException ? Rethrow(e) : new GantryException(ErrorKind.Internal, e.Message, e);
-            }
-        }
+                if (e is IOException)
+                {
+                    throw new GantryException(ErrorKind.Unavailable, $"error during connect: {e.Message}", e);
+                }
 
-        static Exception Rethrow(Exception e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
-            return e;
+                throw;
+            }
         }
     }
 

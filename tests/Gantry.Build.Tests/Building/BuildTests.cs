@@ -365,7 +365,7 @@ public sealed class BuildTests : IDisposable
     [InlineData("FROM scratch\nSTOPSIGNAL FOO\n", "invalid signal: FOO")]
     [InlineData("FROM scratch\nRUN --security=insecure x\n", "granting entitlement security.insecure is not allowed by build daemon configuration")]
     [InlineData("FROM scratch\nENV x=${y:?no}\n", "failed to process \"${y:?no}\": y: no")]
-    [InlineData("FROM Upper:1\n", "failed to parse stage name \"Upper:1\": invalid reference format: repository name (Upper) must be lowercase")]
+    [InlineData("FROM Upper:1\n", "failed to parse stage name \"Upper:1\": invalid reference format: repository name (library/Upper) must be lowercase")]
     public async Task Says_what_is_wrong(string dockerfile, string message)
     {
         var error = await Assert.ThrowsAsync<GantryException>(() => lab.BuildAsync(dockerfile));

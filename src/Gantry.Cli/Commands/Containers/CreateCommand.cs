@@ -12,7 +12,6 @@ internal static class CreateCommand
         var container = new ContainerOptions(options);
         var creation = new ContainerCreation(options);
         container.AddAliases();
-        options.Switch("help", '\0', "Print usage");
         return new Command
         {
             Usage = "create [OPTIONS] IMAGE [COMMAND] [ARG...]",

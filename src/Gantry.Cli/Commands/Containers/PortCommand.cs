@@ -31,7 +31,7 @@ internal static class PortCommand
                 var wanted = arguments[1].Contains('/') ? arguments[1] : arguments[1] + "/tcp";
                 if (!ports.TryGetValue(wanted, out var bindings) || bindings is null or [])
                 {
-                    throw new ExitException(1, $"no public port '{wanted}' published for {arguments[0]}");
+                    throw new ExitException(1, $"Error: No public port '{arguments[1]}' published for {arguments[0]}");
                 }
 
                 foreach (var binding in bindings)

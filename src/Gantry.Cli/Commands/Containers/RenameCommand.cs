@@ -1,4 +1,6 @@
 using Gantry.Cli.CommandLine;
+using Gantry.Client;
+using Gantry.Core;
 
 namespace Gantry.Cli.Commands.Containers;
 
@@ -15,8 +17,15 @@ internal static class RenameCommand
             Arity = Arity.Exactly(2),
             Action = async (context, arguments, cancellationToken) =>
             {
-                await context.Client.Containers.RenameAsync(arguments[0], arguments[1], cancellationToken).ConfigureAwait(false);
-                return 0;
+                try
+                {
+                    await context.Client.Containers.RenameAsync(arguments[0], arguments[1], cancellationToken).ConfigureAwait(false);
+                    return 0;
+                }
+                catch (GantryException e)
+                {
+                    throw new ExitException(1, $"{e.DisplayMessage}\nError: failed to rename container named {arguments[0]}");
+                }
             },
         };
     }

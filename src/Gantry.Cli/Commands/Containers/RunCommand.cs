@@ -42,6 +42,11 @@ internal sealed class RunCommand
 
     private async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
+        if (container is { Terminal: true, Interactive: true } && !detach.Value && !context.Console.InputIsTerminal)
+        {
+            throw new ExitException(1, "the input device is not a TTY");
+        }
+
         try
         {
             var request = Request(context, arguments);
@@ -72,11 +77,6 @@ internal sealed class RunCommand
             return container.AttachTo.Count > 0
                 ? throw new FormatException("conflicting options: cannot specify both --attach and --detach")
                 : request with { AttachStdin = false, AttachStdout = false, AttachStderr = false, StdinOnce = false };
-        }
-
-        if (request is { Tty: true, AttachStdin: true } && !context.Console.InputIsTerminal)
-        {
-            throw new ExitException(1, "the input device is not a TTY");
         }
 
         if (container.Terminal && context.Console.OutputIsTerminal)

@@ -1,6 +1,7 @@
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Commands.Running;
 using Gantry.Client;
+using Gantry.Core;
 
 namespace Gantry.Cli.Commands.Containers;
 
@@ -26,7 +27,7 @@ internal static class StartCommand
             {
                 if (!attach.Value && !interactive.Value)
                 {
-                    return await context.ForEachNamedAsync(containers, c => context.Client.Containers.StartAsync(c, null, cancellationToken)).ConfigureAwait(false);
+                    return await StartAsync(context, containers, cancellationToken).ConfigureAwait(false);
                 }
 
                 return containers.Count == 1
@@ -34,6 +35,26 @@ internal static class StartCommand
                     : throw new ExitException(1, "you cannot start and attach multiple containers at once");
             },
         };
+    }
+
+    private static async Task<int> StartAsync(CommandContext context, IReadOnlyList<string> containers, CancellationToken cancellationToken)
+    {
+        var failed = new List<string>();
+        foreach (var container in containers)
+        {
+            try
+            {
+                await context.Client.Containers.StartAsync(container, null, cancellationToken).ConfigureAwait(false);
+                context.Out.WriteLine(container);
+            }
+            catch (GantryException e)
+            {
+                context.Error.WriteLine(e.DisplayMessage);
+                failed.Add(container);
+            }
+        }
+
+        return failed.Count == 0 ? 0 : throw new ExitException(1, $"Error: failed to start containers: {string.Join(", ", failed)}");
     }
 
     private static async Task<int> AttachedAsync(CommandContext context, string name, bool interactive, string detachKeys, CancellationToken cancellationToken)

@@ -34,9 +34,7 @@ internal static class ListCommand
                 var images = await context.Client.Images.ListAsync(
                     new ImageListOptions { All = all.Value, Digests = digests.Value, Filters = filters }, cancellationToken).ConfigureAwait(false);
                 var template = format.Value.Length > 0 || quiet.Value ? format.Value : context.Config.Text("imagesFormat") ?? "";
-                var rows = quiet.Value && format.Value.Length == 0
-                    ? images.Select(i => ImageRows.Of(i, digests.Value, !noTruncate.Value).First())
-                    : images.SelectMany(i => ImageRows.Of(i, digests.Value, !noTruncate.Value));
+                var rows = images.SelectMany(i => ImageRows.Of(i, digests.Value || template.Contains("{{.Digest}}"), !noTruncate.Value));
                 ImageRows.Format(digests.Value).Write(context.Out, template, quiet.Value, rows);
                 return 0;
             },

@@ -15,6 +15,7 @@ internal static class TagCommand
             Arity = Arity.Exactly(2),
             Action = async (context, arguments, cancellationToken) =>
             {
+                References.Check(arguments[0]);
                 var target = References.Parse(arguments[1]).WithDefaultTag();
                 await context.Client.Images.TagAsync(arguments[0], target.FamiliarName, target.Tag, cancellationToken).ConfigureAwait(false);
                 return 0;

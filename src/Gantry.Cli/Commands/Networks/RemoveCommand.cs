@@ -17,7 +17,7 @@ internal static class RemoveCommand
             Aliases = ["network rm", "network remove"],
             Arity = Arity.AtLeast(1),
             Options = options,
-            Action = (context, networks, cancellationToken) => context.ForEachNamedAsync(networks, async n =>
+            Action = async (context, networks, cancellationToken) => await context.ForEachNamedAsync(networks, async n =>
             {
                 try
                 {
@@ -27,7 +27,7 @@ internal static class RemoveCommand
                 {
                     // Asked for: what is gone is no failure.
                 }
-            }),
+            }).ConfigureAwait(false) == 0 ? 0 : throw new ExitException(1, "exit status 1"),
         };
     }
 }

@@ -78,13 +78,13 @@ internal sealed partial class ContainerOptions
             VolumesFrom = NullIfEmpty(volumesFrom.Values),
             LogConfig = new LogConfig { Type = logDriver.Value, Config = KeyValues.Parse(logOpt.Values) },
             Annotations = annotation.Values.Count > 0 ? KeyValues.Parse(annotation.Values) : null,
-            CapAdd = NullIfEmpty(capAdd.Values),
-            CapDrop = NullIfEmpty(capDrop.Values),
+            CapAdd = NullIfEmpty(capAdd.Values.Select(RunValues.Capability).Distinct().Order(StringComparer.Ordinal).ToList()),
+            CapDrop = NullIfEmpty(capDrop.Values.Select(RunValues.Capability).Distinct().Order(StringComparer.Ordinal).ToList()),
             CgroupnsMode = cgroupns.Value,
             Dns = dns.Values,
             DnsOptions = dnsOption.Values,
             DnsSearch = dnsSearch.Values,
-            ExtraHosts = NullIfEmpty(addHost.Values.Select(ExtraHost).ToList()),
+            ExtraHosts = NullIfEmpty(addHost.Values.Select(RunValues.ExtraHost).ToList()),
             GroupAdd = NullIfEmpty(groupAdd.Values),
             IpcMode = ipc.Value,
             PidMode = pid.Value,
@@ -124,7 +124,7 @@ internal sealed partial class ContainerOptions
             DeviceCgroupRules = NullIfEmpty(deviceCgroupRule.Values),
             OomKillDisable = oomKillDisable.Value,
             PidsLimit = pidsLimit.Value,
-            Ulimits = ulimit.Values.Select(RunValues.Ulimit).ToList(),
+            Ulimits = ulimit.Values.Select(RunValues.Ulimit).OrderBy(u => u.Name, StringComparer.Ordinal).ToList(),
             Mounts = mounts.Values.Count > 0 ? mounts.Values.Select(MountSpecs.Parse).ToList() : null,
             MaskedPaths = SystemPaths(),
             ReadonlyPaths = SystemPaths(),
@@ -166,10 +166,6 @@ internal sealed partial class ContainerOptions
             if (colon < 0)
             {
                 anonymous[volume.StartsWith('/') ? volume : throw new FormatException($"invalid volume specification: '{volume}': invalid mount config for type \"volume\": invalid mount path: '{volume}' mount path must be absolute")] = EmptyObject.Value;
-            }
-            else if (colon == 0)
-            {
-                throw new FormatException($"invalid spec: {volume}: empty section between colons");
             }
             else
             {
@@ -257,12 +253,6 @@ internal sealed partial class ContainerOptions
 
     // Empty lists lift the masks; null leaves the daemon's defaults.
     private List<string>? SystemPaths() => securityOpt.Values.Contains("systempaths=unconfined") ? [] : null;
-
-    private static string ExtraHost(string text)
-    {
-        var separator = text.IndexOf(':') is >= 0 and var colon ? colon : text.IndexOf('=');
-        return separator > 0 ? $"{text[..separator]}:{text[(separator + 1)..].Trim('[', ']')}" : throw new FormatException($"bad format for add-host: \"{text}\"");
-    }
 
     private static IReadOnlyList<string>? NullIfEmpty(List<string> list) => list.Count > 0 ? list : null;
 }

@@ -5,7 +5,7 @@ namespace Gantry.Cli.Commands.Running;
 /// <summary>The options that <c>run</c> and <c>create</c> share, and the request they make.</summary>
 internal sealed partial class ContainerOptions(OptionTable table)
 {
-    private readonly ListOption addHost = table.List("add-host", '\0', "Add a custom host-to-IP mapping (host:ip)");
+    private readonly ListOption addHost = table.Checked("add-host", '\0', "list", "Add a custom host-to-IP mapping (host:ip)", text => _ = RunValues.ExtraHost(text));
     private readonly ListOption annotation = table.List("annotation", '\0', "Add an annotation to the container (passed through to the OCI runtime)", type: "map", defaultText: "map[]");
     private readonly ListOption attachTo = table.List("attach", 'a', "Attach to STDIN, STDOUT or STDERR");
     private readonly ValueOption<long> blkioWeight = table.Int("blkio-weight", '\0', "Block IO (relative weight), between 10 and 1000, or 0 to disable", type: "uint16", defaultText: "0");

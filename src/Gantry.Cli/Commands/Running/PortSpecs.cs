@@ -17,7 +17,8 @@ internal static class PortSpecs
         var slash = container.IndexOf('/');
         var protocol = slash < 0 ? "tcp" : container[(slash + 1)..].ToLowerInvariant();
         container = slash < 0 ? container : container[..slash];
-        if (ip.Length > 0 && !IPAddress.TryParse(ip, out _))
+        // .NET also reads "80" as an address.
+        if (ip.Length > 0 && !(ip.Contains(':') || ip.Count(c => c == '.') == 3 && IPAddress.TryParse(ip, out _)))
         {
             throw new FormatException($"invalid IP address: {ip}");
         }

@@ -94,5 +94,21 @@ internal static class RunValues
             : throw new FormatException($"invalid weight for device: {text}");
     }
 
+    /// <summary><c>host:ip</c> or <c>host=ip</c>, as the daemon wants it.</summary>
+    public static string ExtraHost(string text)
+    {
+        var separator = text.IndexOf('=') is >= 0 and var equals ? equals : text.IndexOf(':');
+        return separator > 0 && separator + 1 < text.Length
+            ? $"{text[..separator]}:{text[(separator + 1)..].Trim('[', ']')}"
+            : throw new FormatException($"bad format for add-host: \"{text}\"");
+    }
+
+    /// <summary><c>net_admin</c> as <c>CAP_NET_ADMIN</c>; <c>ALL</c> stays.</summary>
+    public static string Capability(string text)
+    {
+        var name = text.Trim().ToUpperInvariant();
+        return name == "ALL" || name.StartsWith("CAP_", StringComparison.Ordinal) ? name : "CAP_" + name;
+    }
+
     private static bool IsPermissions(string text) => text.Length is > 0 and <= 3 && text.All("rwm".Contains) && text.Distinct().Count() == text.Length;
 }

@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using Gantry.Client.Tests;
+
+namespace Gantry.Cli.Tests;
+
+/// <summary>The same command line to docker's CLI and to ours, over the same daemon: what they print and send must be equal.</summary>
+[Trait("Ring", "compatibility")]
+public sealed class DockerComparisonTests
+{
+    private const string Id = "4f2a9e1b0c3d4f2a9e1b0c3d4f2a9e1b0c3d4f2a9e1b0c3d4f2a9e1b0c3d4f2a";
+
+    private static readonly Dictionary<string, string> Answers = new()
+    {
+        ["/containers/json"] = """
+            [{"Id":"ID64","Names":["/web"],"Image":"nginx:1.27","ImageID":"sha256:ID64","Command":"/docker-entrypoint.sh nginx -g 'daemon off;'","Created":1700000000,
+              "Ports":[{"IP":"0.0.0.0","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},{"IP":"::","PrivatePort":80,"PublicPort":8080,"Type":"tcp"},{"PrivatePort":443,"Type":"tcp"},{"PrivatePort":444,"Type":"tcp"}],
+              "SizeRw":12345678,"SizeRootFs":98765432,"Labels":{"b":"2","a":"1"},"State":"running","Status":"Up 3 minutes (healthy)","HostConfig":{"NetworkMode":"bridge"},
+              "NetworkSettings":{"Networks":{"app":{}}},"Mounts":[{"Type":"volume","Name":"a-very-long-volume-name","Source":"","Destination":"/d","Driver":"local","Mode":"","RW":true,"Propagation":""}]},
+             {"Id":"ffID62","Names":["/db"],"Image":"sha256:ID64","ImageID":"sha256:ID64","Command":"","Created":1690000000,"Ports":[],"Labels":null,"State":"exited","Status":"Exited (0) 2 hours ago",
+              "HostConfig":{},"NetworkSettings":{"Networks":{}},"Mounts":[]}]
+            """,
+        ["/containers/web/json"] = """
+            {"Id":"ID64","Created":"2025-01-02T03:04:05.678Z","Path":"sh","Args":["-c","x"],"State":{"Status":"running","Running":true,"Pid":42,"ExitCode":0,"StartedAt":"2025-01-02T03:04:05Z","Health":{"Status":"healthy","FailingStreak":0,"Log":[]}},
+             "Image":"sha256:ID64","Name":"/web","RestartCount":0,"HostConfig":{"Memory":1048576,"NetworkMode":"bridge"},"Mounts":[{"Type":"bind","Source":"/a","Destination":"/b","Mode":"ro","RW":false,"Propagation":"rprivate"}],
+             "Config":{"Image":"nginx","Env":["A=1","B=2"],"Labels":{"x.y":"z"},"Cmd":null,"Tty":false},
+             "NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"},{"HostIp":"::","HostPort":"8080"}],"443/tcp":null},"Networks":{"app":{"IPAddress":"172.18.0.2","Aliases":["w"]}}}}
+            """,
+        ["/containers/web/top"] = """{"Titles":["UID","PID","CMD"],"Processes":[["root","1234","nginx: master process"],["www","1240","nginx"]]}""",
+        ["/containers/web/changes"] = """[{"Path":"/etc","Kind":0},{"Path":"/etc/new","Kind":1},{"Path":"/old","Kind":2}]""",
+        ["/containers/web/update"] = """{"Warnings":["careful"]}""",
+        ["/containers/prune"] = """{"ContainersDeleted":["abc"],"SpaceReclaimed":1234567}""",
+        ["/images/json"] = """
+            [{"Id":"sha256:ID64","RepoTags":["nginx:1.27","nginx:dev"],"RepoDigests":["nginx@sha256:ID64"],"Created":1700000000,"Size":187654321,"SharedSize":-1,"Containers":-1,"Labels":{}},
+             {"Id":"sha256:aaID62","RepoTags":[],"RepoDigests":[],"Created":1600000000,"Size":999,"SharedSize":-1,"Containers":-1,"Labels":null}]
+            """,
+        ["/images/nginx/history"] = """
+            [{"Id":"sha256:ID64","Created":1700000000,"CreatedBy":"/bin/sh -c #(nop)  CMD [\"nginx\" \"-g\" \"daemon off;\"]","Tags":["nginx:1.27"],"Size":0,"Comment":""},
+             {"Id":"<missing>","Created":1600000000,"CreatedBy":"COPY x y","Tags":null,"Size":7654321,"Comment":"buildkit"}]
+            """,
+        ["/networks"] = """
+            [{"Name":"bridge","Id":"ID64","Created":"2025-01-02T03:04:05Z","Scope":"local","Driver":"bridge","EnableIPv4":true,"EnableIPv6":false,"IPAM":{},"Internal":false,"Labels":{"q":"r"}},
+             {"Name":"app10","Id":"aaID62","Created":"2025-01-02T03:04:05Z","Scope":"local","Driver":"bridge","EnableIPv4":true,"IPAM":{},"Internal":true,"Labels":{}},
+             {"Name":"app2","Id":"bbID62","Created":"2025-01-02T03:04:05Z","Scope":"local","Driver":"host","EnableIPv4":true,"IPAM":{},"Internal":true,"Labels":{}}]
+            """,
+        ["/volumes"] = """{"Volumes":[{"Name":"data","Driver":"local","Mountpoint":"/m","Scope":"local","Labels":{"k":"v"},"Options":null},{"Name":"cache","Driver":"local","Mountpoint":"/n","Scope":"local","Labels":null,"Options":null}],"Warnings":null}""",
+        ["/volumes/data"] = """{"CreatedAt":"2025-01-02T03:04:05Z","Driver":"local","Labels":{"k":"v"},"Mountpoint":"/m","Name":"data","Options":null,"Scope":"local"}""",
+        ["/system/df"] = """
+            {"LayersSize":187654321,"Images":[{"Id":"sha256:ID64","RepoTags":["nginx:1.27"],"RepoDigests":[],"Created":1700000000,"Size":187654321,"SharedSize":0,"Containers":1}],
+             "Containers":[{"Id":"ID64","Names":["/web"],"State":"running","SizeRw":1000}],"Volumes":[{"Name":"data","Driver":"local","UsageData":{"RefCount":0,"Size":5000}}],
+             "BuildCache":[{"ID":"a","Type":"regular","Size":700,"InUse":false,"Shared":false,"CreatedAt":"2025-01-02T03:04:05Z","UsageCount":1}]}
+            """,
+        ["/events"] = """{"status":"start","id":"abc","from":"nginx","Type":"container","Action":"start","Actor":{"ID":"abc","Attributes":{"name":"web","image":"nginx"}},"scope":"local","time":1700000000,"timeNano":1700000000123456700}""" + "\n",
+    };
+
+    public static TheoryData<string> SameOutput => new(
+        "ps", "ps -a", "ps --no-trunc", "ps -q", "ps -s", "container ls -q --no-trunc", "ps --format json", "ps --format {{.ID}}:{{.Names}}:{{.Mounts}}:{{.Networks}}:{{.Labels}}",
+        "ps --format table_{{.Names}}\\t{{.Ports}}\\t{{.Label_\"a\"}}", "ps --format {{json_.}}", "ps --format {{.CreatedAt}}|{{.RunningFor}}|{{.State}}|{{.LocalVolumes}}|{{.Size}}", "ps --format {{.Nope}}", "ps --format {{.ID", "ps --format {{nope}}",
+        "ps --format {{upper_.Names}}{{range_split_.Ports_\",\"}}<{{.}}>{{end}}{{printf_\"%-8s|%5d|%q\"_.State_7_.Names}}", "ps --format {{if_eq_.State_\"running\"}}yes{{else}}no{{end}}{{with_.Labels}}[{{.}}]{{else}}-{{end}}",
+        "ps --format {{$x_:=_.Names}}{{len_$x}}{{truncate_.ID_5}}{{pad_.State_1_2}}{{title_.State}}{{join_(split_.Names_\"e\")_\"-\"}}{{println_1_2.5_true}}",
+        "images", "images --digests", "images -q", "images --no-trunc", "images --format json", "images --format {{.Repository}}:{{.Tag}}@{{.Digest}}_{{.Size}}_{{.CreatedAt}}", "image ls --format table_{{.ID}}\\t{{.Repository}}",
+        "history nginx", "history --no-trunc nginx", "history -H=false nginx", "history -q nginx", "history --format json nginx",
+        "network ls", "network ls --no-trunc", "network ls -q", "network ls --format json", "network ls --format {{.Name}}|{{.Internal}}|{{.IPv6}}|{{.Labels}}|{{.CreatedAt}}",
+        "volume ls", "volume ls -q", "volume ls --format json", "volume inspect data", "volume inspect -f {{.Mountpoint}}_{{json_.Labels}} data", "volume inspect nope data",
+        "port web", "port web 80", "port web 80/tcp", "port web 443", "port web 81", "top web", "diff web", "update --memory 10m web", "update web",
+        "inspect -f {{.State.Running}}|{{.Id}}|{{.Config.Image}}|{{.HostConfig.Memory}} web", "inspect -f {{range_.Mounts}}{{.Source}}:{{.Destination}};{{end}} web",
+        "inspect -f {{range_$k,_$v_:=_.NetworkSettings.Networks}}{{$k}}={{$v.IPAddress}}{{end}} web", "inspect -f {{json_.Mounts}} web", "inspect -f {{index_.Config.Labels_\"x.y\"}}{{index_.Config.Env_1}} web",
+        "inspect -f {{.State.Health.Status}}{{if_.State.Health}}!{{end}}{{len_.Config.Env}}{{.Args}} web", "inspect -f {{(index_(index_.NetworkSettings.Ports_\"80/tcp\")_0).HostPort}} web", "inspect --type image web",
+        "system df", "system df --format json", "events --since 1 --until 2", "events --since 1 --until 2 --format {{.Type}}:{{.Action}}:{{.Actor.Attributes.name}}", "container prune -f",
+        "rm nope", "rm -f nope", "stop nope web", "start nope", "logs nope", "exec nope ls", "rmi nope", "network rm nope", "volume rm nope", "inspect --type container nope", "wait nope", "kill -s 9 nope", "rename nope x", "pause nope",
+        "run --foo", "run", "ps x", "foo", "container foo", "rename a", "volume create a", "ps --last x", "run -m abc x", "run --init=maybe x", "run -p 80:x:y x", "run --mount type=bind x", "run --ulimit x y", "run --rm --restart always x",
+        "run --network a --network a x", "run --add-host x y", "run --health-retries -1 x", "run --health-cmd x --no-healthcheck y", "tag A b", "create --name x Upper", "run -it x");
+
+    public static TheoryData<string> SameRequest => new(
+        "nginx", "nginx sh -c x", "--name web -d nginx".Replace("-d ", ""), "-it nginx", "-i nginx", "-t nginx", "-e A=1 -e B nginx", "-e HOME nginx", "-p 8080:80 nginx", "-p 127.0.0.1:53:53/udp -p 80 nginx", "-p 8000-8002:80-82 nginx", "-p 9000-9010:80 nginx",
+        "-p [::1]:80:80 nginx", "-p target=80,published=8080 nginx", "--expose 90-91 --expose 53/udp -P nginx", "-v /a:/b:ro -v data:/d -v /anon nginx", "--mount type=bind,source=/a,target=/b,readonly nginx", "--mount type=volume,src=v,dst=/d,volume-nocopy,volume-label=a=b,volume-opt=o=p,volume-driver=local nginx",
+        "--mount type=tmpfs,target=/t,tmpfs-size=1m,tmpfs-mode=1770 nginx", "--tmpfs /run --tmpfs /tmp:size=1m nginx", "-l a=b --label c nginx", "--network app nginx", "--network app --ip 10.0.0.5 --network-alias w nginx", "--network name=app,alias=x,driver-opt=k=v --network other nginx", "--network host nginx", "--network container:x nginx", "--net none nginx",
+        "--memory 1g --memory-swap -1 --memory-reservation 512m --cpus 1.5 --cpu-shares 512 --cpuset-cpus 0-1 --pids-limit 100 nginx", "--ulimit nofile=1024:2048 --ulimit core=-1 nginx", "--restart on-failure:3 nginx", "--restart unless-stopped nginx", "--rm nginx", "--init nginx", "--init=false nginx",
+        "--health-cmd x --health-interval 1m30s --health-retries 3 nginx", "--no-healthcheck nginx", "--entrypoint sh nginx -c x", "--entrypoint= nginx", "-u 1:2 -w /x -h host --domainname d nginx", "--cap-add NET_ADMIN --cap-drop all --privileged --security-opt no-new-privileges nginx",
+        "--device /dev/null --device /dev/zero:/dev/z:r nginx", "--dns 1.1.1.1 --dns-search x --dns-option y --add-host a:1.2.3.4 --add-host b=::1 nginx", "--log-driver json-file --log-opt max-size=1m nginx", "--read-only --shm-size 128m --sysctl net.core.somaxconn=10 nginx", "--pid host --ipc host --uts host --userns host --cgroupns private nginx",
+        "--stop-signal INT --stop-timeout 5 nginx", "--group-add 5 --oom-score-adj 10 --oom-kill-disable nginx", "--volumes-from x --link y:z nginx", "--mac-address 92:d0:c6:0a:29:33 nginx", "--blkio-weight 100 --device-read-bps /dev/sda:1mb --device-write-iops /dev/sda:10 nginx", "--annotation a=b --cgroup-parent /x --runtime crun --gpus= nginx".Replace("--gpus= ", ""),
+        "-a stdout nginx", "--platform linux/amd64 nginx", "--storage-opt size=1g --security-opt systempaths=unconfined nginx", "--cpu-period 1000 --cpu-quota 500 --memory-swappiness 10 nginx");
+
+    [Theory]
+    [MemberData(nameof(SameOutput))]
+    public async Task Prints_what_docker_prints(string line)
+    {
+        Assert.SkipUnless(File.Exists(CommandLineRun.DockerPath), "docker's CLI is not installed");
+        await using var daemon = FakeDaemon.Serving(Answer);
+        var arguments = line.Split(' ').Select(a => a.StartsWith("{{", StringComparison.Ordinal) || a.StartsWith("table_", StringComparison.Ordinal) ? a.Replace('_', ' ') : a).ToArray();
+
+        var docker = await CommandLineRun.DockerAsync(daemon.Address, arguments);
+        var gantry = await CommandLineRun.GantryAsync(daemon.Address, arguments);
+
+        Assert.Equal(docker, gantry);
+    }
+
+    [Theory]
+    [MemberData(nameof(SameRequest))]
+    public async Task Asks_for_the_container_that_docker_asks_for(string line)
+    {
+        Assert.SkipUnless(File.Exists(CommandLineRun.DockerPath), "docker's CLI is not installed");
+        await using var daemon = FakeDaemon.Serving(r => r.Path == "/containers/create" ? (201, "{\"Id\":\"abc\",\"Warnings\":[]}") : null);
+        string[] arguments = ["create", .. line.Split(' ')];
+
+        var docker = await CommandLineRun.DockerAsync(daemon.Address, arguments);
+        var theirs = daemon.Requests.Last();
+        var gantry = await CommandLineRun.GantryAsync(daemon.Address, arguments);
+        var ours = daemon.Requests.Last();
+
+        Assert.Equal(docker, gantry);
+        Assert.Equal(theirs.Query, ours.Query);
+        Assert.Equal(Meaning(theirs.Text), Meaning(ours.Text));
+    }
+
+    private static (int Status, string Body)? Answer(FakeRequest request)
+    {
+        if (Answers.TryGetValue(request.Path, out var body))
+        {
+            return (200, body.Replace("ID64", Id).Replace("ID62", Id[2..]));
+        }
+
+        var name = request.Path.Split('/') is [_, _, var second, ..] ? second : "";
+        return request.Path switch
+        {
+            _ when name == "web" && request.Method is "POST" or "DELETE" => (204, ""),
+            _ when request.Path.StartsWith("/containers", StringComparison.Ordinal) => (404, $"{{\"message\":\"No such container: {name}\"}}"),
+            _ when request.Path.StartsWith("/images", StringComparison.Ordinal) => (404, $"{{\"message\":\"No such image: {name}\"}}"),
+            _ when request.Path.StartsWith("/networks", StringComparison.Ordinal) => (404, $"{{\"message\":\"network {name} not found\"}}"),
+            _ when request.Path.StartsWith("/volumes/create", StringComparison.Ordinal) => (201, "{\"Name\":\"a\"}"),
+            _ when request.Path.StartsWith("/volumes", StringComparison.Ordinal) => (404, $"{{\"message\":\"get {name}: no such volume\"}}"),
+            _ => null,
+        };
+    }
+
+    // Null, empty and zero mean the same to a daemon except for these, where they do not.
+    private static string Meaning(string json)
+    {
+        var root = JsonNode.Parse(json)!;
+        return Clean(root, "")?.ToJsonString() ?? "";
+    }
+
+    private static JsonNode? Clean(JsonNode? node, string name)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                var result = new JsonObject();
+                foreach (var (key, value) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
+                {
+                    if (Clean(value, key) is { } kept)
+                    {
+                        result[key] = kept;
+                    }
+                }
+
+                return result.Count > 0 || name is "" || char.IsDigit(name[0]) || name[0] == '/' ? result : null;
+            case JsonArray { Count: 0 } when name is "Entrypoint" or "MaskedPaths" or "ReadonlyPaths" or "Cmd":
+                return node.DeepClone();
+            case JsonArray list:
+                var items = new JsonArray([.. list.Select(i => Clean(i, "[]") ?? i?.DeepClone())]);
+                return items.Count > 0 && name != "ConsoleSize" ? items : null;
+            case JsonValue value when value.ToJsonString() is "\"\"" or "0" or "null" || (value.ToJsonString() is "false" && name != "Init") || (name == "MemorySwappiness" && value.ToJsonString() == "-1"):
+                return null;
+            default:
+                return node?.DeepClone();
+        }
+    }
+}
