@@ -32,7 +32,7 @@ public sealed class DockerCliTests(PrivateDaemon daemon) : IClassFixture<Private
     [Fact]
     public async Task Logs_keep_streams_order_and_tail()
     {
-        await daemon.DockerAsync("run", "--name", "logs-me", "busybox", "sh", "-c", "echo 1; echo 2 >&2; echo 3");
+        await daemon.DockerAsync("run", "--name", "logs-me", "busybox", "sh", "-c", "echo 1; echo 2 >&2; sleep 0.2; echo 3");
         Assert.Equal(new Outcome(0, "1\n3\n", "2\n"), await daemon.DockerAsync("logs", "logs-me"));
         Assert.Equal("3\n", (await daemon.DockerAsync("logs", "-f", "--tail", "1", "logs-me")).Output);
         await daemon.DockerAsync("rm", "logs-me");
