@@ -1,4 +1,5 @@
 using Gantry.Build.Dockerfiles;
+using Gantry.Build.Files;
 using Gantry.Build.Solve;
 using Gantry.Core;
 using Gantry.Images;
@@ -14,17 +15,22 @@ public static class DockerfileChanges
         var reader = new DockerfileReader(string.Join('\n', changes));
         var parser = new InstructionParser(reader.Escape);
         var instructions = new ConfigInstructions(reader.Escape, BuildArguments.None, epoch: null);
-        var state = new StageState { Image = new ImageConfig { Config = config } };
-        while (reader.Read() is { } line)
+        var state = new StageState { Image = new ImageConfig { Config = config }, Variables = [.. config.Env.Select(StageState.Split)] };
+        try
         {
-            try
+            while (reader.Read() is { } line)
             {
-                state = instructions.Apply(state, parser.Parse(line));
+                state = parser.Parse(line) switch
+                {
+                    WorkdirInstruction workdir => state.With(state.Config with { WorkingDir = SlashPath.Absolute(state.WorkingDirectory, instructions.Expand(state, workdir.Path)) }),
+                    FromInstruction or ArgInstruction or RunInstruction or CopyInstruction => throw GantryException.Invalid($"{line.Text.Split(' ')[0].ToUpperInvariant()} is not a valid change command"),
+                    var instruction => instructions.Apply(state, instruction),
+                };
             }
-            catch (InvalidOperationException)
-            {
-                throw GantryException.Invalid($"{line.Text.Split(' ')[0].ToUpperInvariant()} is not a valid change command");
-            }
+        }
+        catch (DockerfileException e)
+        {
+            throw GantryException.Invalid(e.Message);
         }
 
         return state.Config;

@@ -14,7 +14,7 @@ catch (CommandLineException error)
     return 125;
 }
 
-if (action != CommandLineAction.Run)
+if (action is CommandLineAction.Help or CommandLineAction.Version)
 {
     Console.WriteLine(action == CommandLineAction.Help ? CommandLine.Help : $"Gantry version {GantryVersion.Text}{(GantryVersion.Commit.Length > 0 ? ", build " + GantryVersion.Commit : "")}");
     return 0;
@@ -26,7 +26,8 @@ using var loggers = LoggerFactory.Create(logging => logging
     .AddFilter("Microsoft", LogLevel.Warning));
 try
 {
-    await new GantryDaemon(options, loggers).RunAsync();
+    var daemon = new GantryDaemon(options, loggers);
+    await (action == CommandLineAction.RemoveAll ? daemon.RemoveAllAsync() : daemon.RunAsync());
     return 0;
 }
 catch (Exception error)

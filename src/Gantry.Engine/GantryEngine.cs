@@ -53,12 +53,12 @@ public sealed class GantryEngine : IAsyncDisposable
         var networks = new NetworkRegistry(database, stack, options.Networking, time);
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory);
-        var roots = new SnapshotRoots(snapshots);
+        var roots = new ContainerRoots(snapshots, options.DataDirectory);
         var networking = new ContainerNetworking(registry, networks, stack, Events);
 
         Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
         Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
-        Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, new HealthChecks(registry, roots, Events, time));
+        Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
         var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
         var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new LocalImages(images));
@@ -108,6 +108,22 @@ public sealed class GantryEngine : IAsyncDisposable
             await engine.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Removes every container, network and kernel object of this engine; its folders are the caller's to delete.</summary>
+    public async Task RemoveAllAsync()
+    {
+        foreach (var container in Containers.All)
+        {
+            await Containers.RemoveAsync(container.Id.ToString(), force: true, volumeToo: true, link: false, CancellationToken.None);
+        }
+
+        foreach (var network in NetworkRegistry.All.Where(network => network.Bridge is not null))
+        {
+            stack.RemoveNetwork(network.Bridge!);
+        }
+
+        stack.RemoveAll();
     }
 
     /// <summary>Stops the loops and lets containers live on.</summary>

@@ -327,8 +327,10 @@ internal sealed partial class ProcessMonitor
         var payload = new byte[4 + text.Length];
         BinaryPrimitives.WriteInt32LittleEndian(payload, code);
         text.CopyTo(payload, 4);
-        Tell(MessageKind.Failed, payload);
+
+        // The folder may be removed as soon as this is told.
         WriteExit(128, oomKilled: false);
+        Tell(MessageKind.Failed, payload);
         phase = Phase.Ended;
     }
 }

@@ -104,17 +104,13 @@ public sealed partial class Sandbox
         var hostLink = host.Routes.FindLink(endpoint.HostInterface)!.Index;
         try
         {
-            if (!attachment.Network.InterContainer)
-            {
-                host.Routes.IsolatePort(hostLink);
-            }
-
+            SetPort(hostLink, attachment.Network);
             var index = routes.FindLink(endpoint.InterfaceName)!.Index;
             routes.ConfigureInterface(new InterfaceAddress(index, endpoint.Address, endpoint.PrefixLength));
             host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, endpoint.Address, endpoint.MacAddress);
             if (attachment.Network.NameResolution)
             {
-                StartNameServer();
+                StartNameServer(renew: false);
             }
 
             await WaitForCarrierAsync(hostLink, cancellationToken).ConfigureAwait(false);
@@ -130,6 +126,13 @@ public sealed partial class Sandbox
         attachment.Segment.Names.Add(endpoint.Names, endpoint.Address);
         return endpoint;
     }
+
+    /// <summary>
+    /// Isolation keeps neighbours apart where no firewall looks, on the bridge. Hairpin is for a container that asks for its own
+    /// published port: with br_netfilter active the translated frame never leaves the bridge and goes back by the port it came in.
+    /// </summary>
+    private void SetPort(int hostLink, BridgeNetwork network) =>
+        host.Routes.SetPort(hostLink, hairpin: true, isolated: !network.InterContainer);
 
     /// <summary>
     /// The kernel opens the bridge's port a moment after the link is up (linkwatch); what is sent before is lost, and asked again

@@ -21,7 +21,7 @@ public sealed partial class Sandbox
 
             if (attachments.Any(attachment => attachment.Network.NameResolution))
             {
-                StartNameServer();
+                StartNameServer(renew: true);
             }
 
             published = [.. ports.Select(host.Ports.Restore)];
@@ -49,9 +49,6 @@ public sealed partial class Sandbox
     private void Reattach(Link link, Attachment attachment)
     {
         host.Routes.SetMaster(link.Index, attachment.Segment.BridgeIndex);
-        if (!attachment.Network.InterContainer)
-        {
-            host.Routes.IsolatePort(link.Index);
-        }
+        SetPort(link.Index, attachment.Network);
     }
 }

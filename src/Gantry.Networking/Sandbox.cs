@@ -77,8 +77,8 @@ public sealed partial class Sandbox : IAsyncDisposable
         attachments.FirstOrDefault(attachment => attachment.Endpoint.NetworkId == networkId)
         ?? throw GantryException.NotFound($"container {options.Owner.Short} is not connected to network {networkId}");
 
-    private void StartNameServer() =>
-        nameServer ??= NameServer.Start(networkNamespace, resolver, host.Upstream, options.Dns);
+    private void StartNameServer(bool renew) =>
+        nameServer ??= NameServer.Start(networkNamespace, resolver, host.Upstream, options.Dns, renew);
 
     private void ThrowIfReleased() => ObjectDisposedException.ThrowIf(released, this);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Gantry.Monitor.Protocol;
 using Gantry.Runtime.Monitoring;
@@ -52,6 +53,14 @@ public sealed class ExecProcess : IAsyncDisposable
 
     public Task ResizeAsync(TerminalSize size, CancellationToken cancellationToken) =>
         monitor.SendAsync(MessageKind.Resize, size.ToPayload(), cancellationToken);
+
+    /// <summary>Sends a signal; a process that is gone is success.</summary>
+    public Task KillAsync(int signal, CancellationToken cancellationToken)
+    {
+        var payload = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(payload, signal);
+        return monitor.RequestAsync(MessageKind.Kill, payload, cancellationToken);
+    }
 
     /// <summary>Lets go of it; a started process goes on.</summary>
     public async ValueTask DisposeAsync()

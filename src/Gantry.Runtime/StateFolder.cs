@@ -66,14 +66,24 @@ internal sealed record StateFolder(ContainerId Id, string Directory, CgroupHost 
         }
     }
 
+    /// <summary>Also while the monitor of an exec, which ends with its container, still writes its exit there.</summary>
     internal static void RemoveFolder(string path)
     {
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            System.IO.Directory.Delete(path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
+            try
+            {
+                System.IO.Directory.Delete(path, recursive: true);
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                Thread.Sleep(5);
+            }
         }
     }
 }

@@ -162,7 +162,9 @@ public sealed class ConnectTests
 
             times.Sort();
             TestContext.Current.TestOutputHelper?.WriteLine($"{network.Name}: min {times[0]:f2} ms, median {times[30]:f2} ms, max {times[^1]:f2} ms");
-            Assert.InRange(times[30], 0, 25);
+
+            // The best, not the median: other work on the machine is not what is measured.
+            Assert.InRange(times[0], 0, 10);
         }
     }
 }

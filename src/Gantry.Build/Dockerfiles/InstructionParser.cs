@@ -38,7 +38,7 @@ internal sealed partial class InstructionParser(char escape)
             "CMD" => new CmdInstruction(Plain(flags, Command(rest, []))),
             "ENTRYPOINT" => new EntrypointInstruction(Plain(flags, Command(rest, []))),
             "HEALTHCHECK" => Check(flags, rest),
-            "SHELL" => new ShellInstruction(Plain(flags, Shell(rest, text))),
+            "SHELL" => new ShellInstruction(Plain(flags, Shell(rest))),
             "STOPSIGNAL" => new StopSignalInstruction(Plain(flags, One(rest, "STOPSIGNAL"))),
             "MAINTAINER" => new MaintainerInstruction(Plain(flags, One(rest, "MAINTAINER"))),
             "ONBUILD" => OnBuild(rest, text, line.Heredocs),
@@ -79,7 +79,7 @@ internal sealed partial class InstructionParser(char escape)
         var security = flags.Text("security");
         if (network is not (null or "default" or "none" or "host"))
         {
-            throw new DockerfileException($"unsupported network mode {GoText.Quote(network)}{Suggestion.For(network, ["default", "none", "host"])}");
+            throw new DockerfileException($"invalid network mode {GoText.Quote(network)}{Suggestion.For(network, ["default", "none", "host"])}");
         }
 
         if (security is not (null or "sandbox" or "insecure"))
@@ -142,10 +142,10 @@ internal sealed partial class InstructionParser(char escape)
     private static IReadOnlyList<string> Volumes(string rest) =>
         [.. Some(Words.Json(rest) ?? Words.Split(rest), "VOLUME").Select(path => path.Trim() is { Length: > 0 } trimmed ? trimmed : throw new DockerfileException("VOLUME specified can not be an empty string"))];
 
-    private static IReadOnlyList<string> Shell(string rest, string text) =>
+    private static IReadOnlyList<string> Shell(string rest) =>
         Words.Json(rest) is { } words ? Some(words, "SHELL")
         : rest.Length == 0 ? throw new DockerfileException("SHELL requires at least one argument")
-        : throw new DockerfileException($"SHELL requires the arguments to be in JSON form: {text}");
+        : throw new DockerfileException("SHELL requires the arguments to be in JSON form");
 
     private static HealthcheckInstruction Check(IReadOnlyList<string> words, string rest)
     {

@@ -5,7 +5,7 @@ internal static class Suggestion
 {
     public static string For(string word, IEnumerable<string> options)
     {
-        var best = options.Where(option => option.Length > 0).Select(option => (Option: option, Distance: Distance(word, option))).Where(c => c.Distance is > 0 and < 3).MinBy(c => c.Distance);
+        var best = options.Where(option => option.Length > 0).Select(option => (Option: option, Distance: Distance(word, option))).Where(c => c.Distance is > 0 and < 3).OrderBy(c => c.Distance).FirstOrDefault();
         return best.Option is null ? "" : $" (did you mean {best.Option}?)";
     }
 

@@ -38,12 +38,12 @@ internal sealed class FileHashes
 
     private static byte[] Read(FileTree tree, FileNode file)
     {
-        using var content = tree.OpenRead(file);
+        using var descriptor = tree.Open(file, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
-            while (content.Read(buffer) is var count and > 0)
+            while (FileSystem.Read(descriptor, buffer) is var count and > 0)
             {
                 hash.AppendData(buffer, 0, count);
             }
@@ -53,7 +53,6 @@ internal sealed class FileHashes
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        using var descriptor = tree.Open(file, OpenFlags.ReadOnly);
         foreach (var name in KeptAttributes.Of(descriptor))
         {
             hash.AppendData(name);

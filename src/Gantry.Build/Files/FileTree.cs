@@ -75,6 +75,40 @@ internal sealed class FileTree : IDisposable
         return at;
     }
 
+    /// <summary>The real path of a file that may be missing: links followed as far as they go, the rest as named.</summary>
+    public string Resolve(string path)
+    {
+        var pending = new Stack<string>(Parts(path).Reverse());
+        List<string> real = [];
+        for (var links = 0; pending.TryPop(out var part);)
+        {
+            if (part == "..")
+            {
+                real.RemoveRange(Math.Max(0, real.Count - 1), Math.Min(1, real.Count));
+                continue;
+            }
+
+            real.Add(part);
+            if (root.FindLinkTarget(string.Join('/', real)) is not { } target)
+            {
+                continue;
+            }
+
+            if (++links > MaximumLinks)
+            {
+                throw new LinuxException("open", Errno.ELOOP, path);
+            }
+
+            real.RemoveRange(target.StartsWith('/') ? 0 : real.Count - 1, target.StartsWith('/') ? real.Count : 1);
+            foreach (var next in Parts(target).Reverse())
+            {
+                pending.Push(next);
+            }
+        }
+
+        return string.Join('/', real);
+    }
+
     /// <summary>What is in a directory, by name in byte order.</summary>
     public IReadOnlyList<FileNode> Children(FileNode directory) =>
         remembers ? listings.GetOrAdd(directory.Path, _ => List(directory)) : List(directory);

@@ -15,6 +15,7 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
     private const int FileMode = 0x1A4; // 0644
 
     private readonly RootDirectory root = new(directory);
+    private readonly FileTree places = new(directory, remembers: false);
     private readonly Dictionary<((uint, uint) Device, ulong Inode), FileDescriptor> written = [];
 
     /// <summary>Copies a source to a destination: a file into it when it is a directory or ends with a slash, a directory's content always into it.</summary>
@@ -43,14 +44,14 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
         using var parent = ParentOf(destination, Encoding.UTF8.GetBytes(fileName), out var name);
         Clear(parent, name);
         using var file = Create(parent, name);
-        Fill(file, content);
+        Fill(file, content.Read);
         var (uid, gid) = options.Owner ?? (0, 0);
         Finish(file, uid, gid, options.Mode?.Apply(mode, false) ?? mode, modified);
     }
 
     /// <summary>Makes a directory and what is missing above it; new ones belong to the owner given.</summary>
     public FileDescriptor MakeDirectories(string path) =>
-        InWords(path, () => root.MakeDirectories(Encoding.UTF8.GetBytes(path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "."), options.Mode?.MadeDirectory ?? DirectoryMode, (made, _) =>
+        InWords(path, () => root.MakeDirectories(Encoding.UTF8.GetBytes(places.Resolve(path) is { Length: > 0 } resolved ? resolved : "."), options.Mode?.MadeDirectory ?? DirectoryMode, (made, _) =>
         {
             if (options.Owner is var (uid, gid))
             {
@@ -89,8 +90,11 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
             file.Dispose();
         }
 
+        places.Dispose();
         root.Dispose();
     }
+
+    private delegate int ReadBytes(Span<byte> buffer);
 
     private static T InWords<T>(string path, Func<T> action)
     {
@@ -114,34 +118,9 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
         }
 
         // A link in the last place is written through, to a place inside the root.
-        var target = Encoding.UTF8.GetBytes(destination.TrimStart('/'));
-        var slash = target.AsSpan().LastIndexOf((byte)'/');
-        var parent = MakeDirectories(slash < 0 ? "" : Encoding.UTF8.GetString(target[..slash]));
-        name = target[(slash + 1)..];
-        if (FileSystem.FindStatus(parent, name) is not { Type: FileType.SymbolicLink })
-        {
-            return parent;
-        }
-
-        using (parent)
-        {
-            using var tree = new FileTree(directory, remembers: false);
-            var resolved = LinkEnd(tree, destination);
-            name = Encoding.UTF8.GetBytes(SlashPath.Name(resolved));
-            return MakeDirectories(SlashPath.Parent(resolved));
-        }
-    }
-
-    // Where a chain of links ends, although nothing may be there yet.
-    private static string LinkEnd(FileTree tree, string path)
-    {
-        for (var links = 0; links < 40 && tree.Find(path, followLast: false) is { Status.Type: FileType.SymbolicLink } link; links++)
-        {
-            var target = tree.LinkTarget(link);
-            path = target.StartsWith('/') ? target : SlashPath.Parent(link.Path) + "/" + target;
-        }
-
-        return SlashPath.Inside(path);
+        var resolved = places.Resolve(destination);
+        name = Encoding.UTF8.GetBytes(SlashPath.Name(resolved));
+        return MakeDirectories(SlashPath.Parent(resolved));
     }
 
     private void CopyChildren(Selection selection, FileNode source, FileNode top, FileDescriptor into, CancellationToken cancellationToken)
@@ -199,19 +178,13 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
         var file = Create(parent, name);
         try
         {
-            using (var content = tree.OpenRead(source))
-            {
-                Fill(file, content);
-            }
-
+            using var original = tree.Open(source, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+            Fill(file, buffer => FileSystem.Read(original, buffer));
             var (uid, gid) = OwnerOf(source);
             FileSystem.ChangeOwner(file, uid, gid);
-            using (var original = tree.Open(source, OpenFlags.ReadOnly))
+            foreach (var attribute in KeptAttributes.Of(original))
             {
-                foreach (var attribute in KeptAttributes.Of(original))
-                {
-                    FileSystem.TrySetAttribute(file, attribute, FileSystem.FindAttribute(original, attribute) ?? []);
-                }
+                FileSystem.TrySetAttribute(file, attribute, FileSystem.FindAttribute(original, attribute) ?? []);
             }
 
             FileSystem.ChangeMode(file, options.Mode?.Apply(source.Status.Mode, false) ?? source.Status.Mode);
@@ -255,12 +228,12 @@ internal sealed class TreeWriter(string directory, CopyOptions options) : IDispo
     private static FileDescriptor Create(FileDescriptor parent, byte[] name) =>
         FileSystem.Open(parent, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, FileMode);
 
-    private static void Fill(FileDescriptor file, Stream content)
+    private static void Fill(FileDescriptor file, ReadBytes read)
     {
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
-            for (long offset = 0; content.Read(buffer) is var count and > 0; offset += count)
+            for (long offset = 0; read(buffer) is var count and > 0; offset += count)
             {
                 FileSystem.Write(file, buffer.AsSpan(0, count), offset);
             }

@@ -179,12 +179,16 @@ internal sealed class BuildPlanner(Dockerfile dockerfile, BuildRequest request, 
 
     private Task<Source.OfImage> ImageAsync(string name, Platform platform, CancellationToken cancellationToken)
     {
-        if (!ImageReference.TryParse(name, null, out var parsed))
+        ImageReference reference;
+        try
         {
-            throw GantryException.Invalid($"failed to parse stage name {GoText.Quote(name)}: invalid reference format");
+            reference = ImageReference.Parse(name).WithDefaultTag();
+        }
+        catch (FormatException e)
+        {
+            throw GantryException.Invalid($"failed to parse stage name {GoText.Quote(name)}: {e.Message}");
         }
 
-        var reference = parsed.WithDefaultTag();
         lock (images)
         {
             if (!images.TryGetValue((reference, platform), out var resolving))

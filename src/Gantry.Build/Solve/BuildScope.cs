@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gantry.Build.Cache;
-using Gantry.Build.Dockerfiles;
 using Gantry.Build.Files;
 using Gantry.Core;
 using Gantry.Images;
@@ -39,6 +38,9 @@ internal sealed class BuildScope : IAsyncDisposable
     /// <summary>Keys of the steps that this build has executed: with no cache asked for they count as found the second time.</summary>
     public ConcurrentDictionary<Digest, StepRecord> Executed { get; } = new();
 
+    /// <summary>Failures that were reported.</summary>
+    public ConcurrentDictionary<Exception, byte> Failures { get; } = new(ReferenceEqualityComparer.Instance);
+
     public string NewScratchPath() => Path.Combine(ScratchDirectory, Guid.NewGuid().ToString("N"));
 
     /// <summary>The files of a source. Stages and images are mounted once per build.</summary>
@@ -56,7 +58,7 @@ internal sealed class BuildScope : IAsyncDisposable
     {
         var snapshot = await CreateSnapshotAsync(layers, cancellationToken).ConfigureAwait(false);
         snapshots.Add(snapshot.Id);
-        Services.Snapshots.Mount(snapshot);
+        Services.Snapshots.Mount(snapshot, durable: false);
         return snapshot;
     }
 

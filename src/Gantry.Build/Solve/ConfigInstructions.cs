@@ -1,7 +1,5 @@
 using System.Globalization;
 using Gantry.Build.Dockerfiles;
-using Gantry.Core;
-using Gantry.Images;
 
 namespace Gantry.Build.Solve;
 
@@ -109,7 +107,7 @@ internal sealed class ConfigInstructions(char escape, BuildArguments arguments, 
         }
 
         var ends = range.Split('-').Select(end => ushort.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : (int?)null).ToArray();
-        return ends is [{ } first] or [{ } first, _] && ends[^1] is { } last && last >= first
+        return ends.Length <= 2 && ends[0] is { } first && ends[^1] is { } last && last >= first
             ? Enumerable.Range(first, last - first + 1).Select(port => $"{port}/{(protocol.Length == 0 ? "tcp" : protocol)}")
             : throw new DockerfileException($"invalid containerPort: {range}");
     }

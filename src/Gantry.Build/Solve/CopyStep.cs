@@ -37,6 +37,15 @@ internal sealed class CopyStep
         foreach (var word in instruction.Sources.Select(Expand))
         {
             (IsRemote(word) ? remote : local).Add(word);
+            if (IsRemote(word) && !instruction.IsAdd)
+            {
+                throw new DockerfileException("source can't be a URL for COPY");
+            }
+
+            if (IsGit(word))
+            {
+                throw instruction.IsAdd ? new GantryException(ErrorKind.NotImplemented, "git sources of ADD are not supported") : new DockerfileException("source can't be a git ref for COPY");
+            }
         }
 
         writtenDestination = Expand(instruction.Destination);
@@ -111,6 +120,10 @@ internal sealed class CopyStep
 
     private static bool IsRemote(string word) =>
         word.StartsWith("http://", StringComparison.Ordinal) || word.StartsWith("https://", StringComparison.Ordinal);
+
+    private static bool IsGit(string word) =>
+        word.StartsWith("git@", StringComparison.Ordinal) || word.StartsWith("git://", StringComparison.Ordinal) || word.StartsWith("ssh://", StringComparison.Ordinal)
+        || (IsRemote(word) && (word.EndsWith(".git", StringComparison.Ordinal) || word.Contains(".git#", StringComparison.Ordinal)));
 
     private Digest ParseChecksum(string text)
     {

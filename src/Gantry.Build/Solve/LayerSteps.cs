@@ -44,7 +44,7 @@ internal sealed class LayerSteps(BuildScope scope)
         var snapshot = await scope.CreateSnapshotAsync(parents, cancellationToken).ConfigureAwait(false);
         try
         {
-            snapshots.Mount(snapshot);
+            snapshots.Mount(snapshot, durable: false);
             await change(snapshot, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             snapshots.Unmount(snapshot);

@@ -117,7 +117,7 @@ internal sealed class ContainerStreamEndpoints(GantryEngine engine, TimeProvider
             throw GantryException.Invalid("cannot have stream=true and one-shot=true");
         }
 
-        var sampler = new ContainerSampler(Containers, clock);
+        var sampler = new ContainerSampler(Containers, engine.Facts.Memory, clock);
         var container = Containers.Get(http.Name);
         var sample = sampler.Take(container);
         http.Response.ContentType = "application/json";

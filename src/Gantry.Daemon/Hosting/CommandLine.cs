@@ -27,6 +27,7 @@ internal static class CommandLine
               --monitor string                      Path of gantry-monitor (default: beside gantryd)
               --nft-table string                    Name of the nftables table (default "gantry")
           -p, --pidfile string                      Path of the file that gets the daemon's process id
+              --remove-all                          Remove all containers, networks, images and state, and quit
               --runtime string                      Path of the OCI runtime (default: crun, else runc, on PATH)
           -v, --version                             Print version information and quit
         """;
@@ -35,6 +36,7 @@ internal static class CommandLine
     public static (DaemonOptions Options, CommandLineAction Action) Parse(IReadOnlyList<string> arguments)
     {
         var options = new DaemonOptions();
+        var action = CommandLineAction.Run;
         var remaining = new Queue<string>(arguments);
         while (remaining.TryDequeue(out var argument))
         {
@@ -45,6 +47,9 @@ internal static class CommandLine
                     return (options, CommandLineAction.Help);
                 case "--version" or "-v":
                     return (options, CommandLineAction.Version);
+                case "--remove-all":
+                    action = CommandLineAction.RemoveAll;
+                    continue;
                 case "--debug" or "-D":
                     options = options with { Debug = inline is null or "true" or "1" };
                     continue;
@@ -53,7 +58,7 @@ internal static class CommandLine
             options = Apply(options, name, () => inline ?? (remaining.TryDequeue(out var next) ? next : throw new CommandLineException($"flag needs an argument: {name}")));
         }
 
-        return (options, CommandLineAction.Run);
+        return (options, action);
     }
 
     private static DaemonOptions Apply(DaemonOptions options, string name, Func<string> value) => name switch
@@ -122,6 +127,7 @@ internal enum CommandLineAction
     Run,
     Help,
     Version,
+    RemoveAll,
 }
 
 /// <summary>A command line that cannot be followed.</summary>

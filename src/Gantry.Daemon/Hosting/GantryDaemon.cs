@@ -56,6 +56,23 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
         }
     }
 
+    /// <summary>Removes everything that daemons with these options made: containers, kernel objects, folders.</summary>
+    public async Task RemoveAllAsync()
+    {
+        var dataRoot = Path.GetFullPath(options.DataRoot);
+        if (Directory.Exists(dataRoot))
+        {
+            using var held = DataRootLock.Take(dataRoot);
+            await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
+            await engine.RemoveAllAsync();
+        }
+
+        foreach (var folder in new[] { dataRoot, Path.GetFullPath(options.ExecRoot) }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private void WritePidFile()
     {
         if (options.PidFile is { } path)

@@ -50,7 +50,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     private async Task WriteAsync(HttpContext http, Exception error)
     {
         var status = StatusOf(error);
-        if (status == StatusCodes.Status500InternalServerError)
+        if (error is GantryException { Kind: ErrorKind.Internal })
+        {
+            LogRefusal(http.Request.Method, http.Request.Path, error.Message);
+        }
+        else if (status == StatusCodes.Status500InternalServerError)
         {
             LogFailure(error, http.Request.Method, http.Request.Path);
         }
@@ -61,6 +65,9 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             await http.Response.WriteErrorAsync(error.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Handler for {Method} {Path} returned error: {Reason}")]
+    private partial void LogRefusal(string method, PathString path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Handler for {Method} {Path} failed")]
     private partial void LogFailure(Exception error, string method, PathString path);

@@ -7,7 +7,11 @@ namespace Gantry.Daemon.Mapping;
 
 /// <summary>One moment of a container: its cgroup's counters, the host's processor time and the interfaces' counters.</summary>
 /// <param name="Counters">Null while the container does not run.</param>
-internal sealed record StatsSample(DateTimeOffset At, CgroupStats? Counters, ulong HostCpu, IReadOnlyDictionary<string, NetworkStats>? Networks);
+internal sealed record StatsSample(DateTimeOffset At, CgroupStats? Counters, ulong HostCpu, IReadOnlyDictionary<string, NetworkStats>? Networks)
+{
+    /// <summary>The host's memory, which is the limit of a container without one.</summary>
+    public ulong HostMemory { get; init; } = ulong.MaxValue;
+}
 
 /// <summary>Two samples become Docker's statistics.</summary>
 internal static class StatsMapping
@@ -27,7 +31,7 @@ internal static class StatsMapping
         {
             Usage = memory.MemoryUsage,
             MaxUsage = memory.MemoryMaxUsage,
-            Limit = memory.MemoryLimit,
+            Limit = Math.Min(memory.MemoryLimit, sample.HostMemory),
             Stats = memory.MemoryDetails,
         },
         Networks = sample.Networks,

@@ -35,7 +35,8 @@ internal static class SystemMapping
                         ["Os"] = "linux",
                     },
                 },
-                new VersionComponent { Name = facts.RuntimeName, Version = facts.RuntimeVersion },
+                // "crun version 1.8.1": Docker's tables want the number alone.
+                new VersionComponent { Name = facts.RuntimeName, Version = facts.RuntimeVersion.Split(' ')[^1] },
             ],
             Version = GantryVersion.Text,
             ApiVersion = ApiVersion.Current.ToString(),

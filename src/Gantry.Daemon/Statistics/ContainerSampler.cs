@@ -6,7 +6,7 @@ using Gantry.Engine.Containers;
 namespace Gantry.Daemon.Statistics;
 
 /// <summary>Takes samples of a container, with what of the host Docker's clients set them against.</summary>
-internal sealed class ContainerSampler(ContainerService containers, TimeProvider clock)
+internal sealed class ContainerSampler(ContainerService containers, long hostMemory, TimeProvider clock)
 {
     // USER_HZ, fixed at 100 in the kernel's interface (proc_stat(5)).
     private const ulong NanosecondsPerTick = 10_000_000;
@@ -14,7 +14,10 @@ internal sealed class ContainerSampler(ContainerService containers, TimeProvider
     public StatsSample Take(Container container)
     {
         var counters = containers.ReadStats(container.Id.ToString());
-        return new StatsSample(clock.GetUtcNow(), counters, HostCpu(), counters is null ? null : Interfaces(container.State.Pid));
+        return new StatsSample(clock.GetUtcNow(), counters, HostCpu(), counters is null ? null : Interfaces(container.State.Pid))
+        {
+            HostMemory = (ulong)hostMemory,
+        };
     }
 
     /// <summary>Processor time of all states, nanoseconds: the first line of /proc/stat without guest times, which are in user's.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
@@ -32,8 +34,9 @@ public sealed class AttachedSession : IAsyncDisposable
     private readonly byte[] detachKeys;
     private readonly Action? onDispose;
     private readonly Action? onDetach;
+    private readonly Task settled;
 
-    internal AttachedSession(bool terminal, Task<ProcessStreams?> connected, bool hasInput, string? detachKeys, Func<Stream, CancellationToken, Task>? replay = null, Action? onDetach = null, Action? onDispose = null)
+    internal AttachedSession(bool terminal, Task<ProcessStreams?> connected, bool hasInput, string? detachKeys, Func<Stream, CancellationToken, Task>? replay = null, Action? onDetach = null, Action? onDispose = null, Task? settled = null)
     {
         Terminal = terminal;
         this.connected = connected;
@@ -42,6 +45,7 @@ public sealed class AttachedSession : IAsyncDisposable
         this.replay = replay;
         this.onDetach = onDetach;
         this.onDispose = onDispose;
+        this.settled = settled ?? Task.CompletedTask;
     }
 
     /// <summary>Raw bytes instead of 8-byte frames.</summary>
@@ -70,6 +74,9 @@ public sealed class AttachedSession : IAsyncDisposable
         try
         {
             await CopyAsync(streams.Output, output, ended.Token);
+
+            // The client asks for the exit code as soon as its connection ends: it must be known by then.
+            await settled.WaitAsync(ended.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -90,6 +97,22 @@ public sealed class AttachedSession : IAsyncDisposable
             await streams.DisposeAsync();
         }
     }
+
+    /// <summary>One line on the session's standard output.</summary>
+    internal static Func<Stream, CancellationToken, Task> Message(bool terminal, string text) => async (output, cancellationToken) =>
+    {
+        var payload = Encoding.UTF8.GetBytes(text);
+        if (!terminal)
+        {
+            var header = new byte[8];
+            header[0] = 1;
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), payload.Length);
+            await output.WriteAsync(header, cancellationToken);
+        }
+
+        await output.WriteAsync(payload, cancellationToken);
+        await output.FlushAsync(cancellationToken);
+    };
 
     private static async Task CopyAsync(Stream from, Stream to, CancellationToken cancellationToken)
     {

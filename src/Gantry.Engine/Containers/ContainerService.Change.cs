@@ -91,7 +91,7 @@ public sealed partial class ContainerService
         EnsureThere(entry, nameOrId);
         var container = entry.Container;
         var parent = images.Get(container.ImageId.ToString(), container.Platform);
-        var snapshot = snapshots.Find(container.Id.ToString()) ?? throw new GantryException(ErrorKind.Internal, $"container {container.Id}: its root filesystem is gone");
+        var snapshot = roots.Of(container.Id);
         var frozen = pause && container.State.Status == ContainerStatus.Running ? entry.Process : null;
         using var lease = images.Lease();
         if (frozen is not null)
@@ -136,25 +136,24 @@ public sealed partial class ContainerService
     public async Task ExportAsync(string nameOrId, Stream output, CancellationToken cancellationToken)
     {
         var entry = containers.Get(nameOrId);
-        var snapshot = snapshots.Find(entry.Id.ToString()) ?? throw new GantryException(ErrorKind.Internal, $"container {entry.Id}: its root filesystem is gone");
-        var mountedHere = false;
+        bool mountedHere;
         using (await entry.Gate.AcquireAsync(cancellationToken))
         {
             EnsureThere(entry, nameOrId);
             mountedHere = !entry.Container.IsRunning;
-            snapshots.Mount(snapshot);
+            roots.Mount(entry.Container);
         }
 
         try
         {
-            await ImageArchive.ExportAsync(snapshot.MergedDirectory, "/", output, cancellationToken);
+            await ImageArchive.ExportAsync(roots.PathOf(entry.Id), "/", output, cancellationToken);
         }
         finally
         {
             using var held = await entry.Gate.AcquireAsync(CancellationToken.None);
             if (mountedHere && entry.Process is null)
             {
-                snapshots.Unmount(snapshot);
+                roots.Unmount(entry.Id);
             }
         }
 

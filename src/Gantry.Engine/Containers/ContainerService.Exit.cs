@@ -71,10 +71,7 @@ public sealed partial class ContainerService
     {
         await TryAsync(entry, "delete", () => process.DeleteAsync(force: true, CancellationToken.None));
         await process.DisposeAsync();
-        if (snapshots.Find(entry.Id.ToString()) is { } snapshot)
-        {
-            await TryAsync(entry, "unmount", () => Task.Run(() => snapshots.Unmount(snapshot)));
-        }
+        await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
     }
 
     private void ScheduleRestart(ContainerEntry entry, TimeSpan delay)

@@ -27,7 +27,7 @@ public sealed partial class ContainerService
         CallOffRestart(entry);
         if (entry.Process is { } process)
         {
-            BeginStop(entry);
+            entry.StopRequested = true;
             await SignalHeldAsync(entry, Gantry.Linux.Signal.SIGKILL);
             var exit = await process.Exited.WaitAsync(KillPatience, time, CancellationToken.None);
             await SettleHeldAsync(entry, process, exit, TimeSpan.Zero);

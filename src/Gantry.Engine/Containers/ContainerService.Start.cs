@@ -31,26 +31,25 @@ public sealed partial class ContainerService
     private async Task StartHeldAsync(ContainerEntry entry, TimeSpan restartDelay)
     {
         var container = entry.Container;
-        var snapshot = snapshots.Find(container.Id.ToString()) ?? throw new GantryException(ErrorKind.Internal, $"container {container.Id}: its root filesystem is gone");
         NetworkResult? network = null;
         ContainerProcess? process = null;
         entry.StopRequested = false;
         try
         {
             // Mounting and networking know nothing of each other: both at once.
-            var mounting = Task.Run(() => snapshots.Mount(snapshot));
+            var mounting = Task.Run(() => roots.Mount(container));
             network = await networking.AttachAsync(entry);
             await mounting;
             entry.Sandbox = network.Sandbox;
             containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports });
             WriteFiles(entry.Container);
-            process = await runtime.CreateAsync(launches.Build(entry.Container, snapshot.MergedDirectory, network.NamespacePath), CancellationToken.None);
+            process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);
             await ConnectPendingAsync(entry, process);
             await process.StartAsync(CancellationToken.None);
         }
         catch (Exception exception)
         {
-            await UndoStartAsync(entry, process, snapshot, exception);
+            await UndoStartAsync(entry, process, exception);
             throw Translate(exception);
         }
 
@@ -100,7 +99,7 @@ public sealed partial class ContainerService
         }
     }
 
-    private async Task UndoStartAsync(ContainerEntry entry, ContainerProcess? process, Gantry.Images.Snapshot snapshot, Exception exception)
+    private async Task UndoStartAsync(ContainerEntry entry, ContainerProcess? process, Exception exception)
     {
         if (process is not null)
         {
@@ -109,7 +108,7 @@ public sealed partial class ContainerService
         }
 
         await TryAsync(entry, "network release", () => networking.ReleaseAsync(entry));
-        await TryAsync(entry, "unmount", () => Task.Run(() => snapshots.Unmount(snapshot)));
+        await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
         var (code, reason) = exception is RuntimeException { NotFound: true } ? (127, exception.Message) : exception is RuntimeException { NotExecutable: true } ? (126, exception.Message) : (128, exception.Message);
         LogStartFailed(entry.Id.Short, reason);
         containers.Update(entry, current => current with

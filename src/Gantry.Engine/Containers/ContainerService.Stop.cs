@@ -29,7 +29,8 @@ public sealed partial class ContainerService
                 throw new GantryException(ErrorKind.NotModified, "");
             }
 
-            exited = BeginStop(entry);
+            entry.StopRequested = true;
+            exited = entry.NextExit.Task;
             await SignalHeldAsync(entry, parsed ?? StopSignal(entry.Container));
         }
 
@@ -76,12 +77,6 @@ public sealed partial class ContainerService
         }
 
         await SignalHeldAsync(entry, parsed);
-    }
-
-    private Task BeginStop(ContainerEntry entry)
-    {
-        entry.StopRequested = true;
-        return entry.NextExit.Task;
     }
 
     private async Task SignalHeldAsync(ContainerEntry entry, int signal)

@@ -34,6 +34,7 @@ public sealed partial class ContainerService
     private readonly MountResolver mounts;
     private readonly LaunchBuilder launches;
     private readonly ContainerFiles files;
+    private readonly ContainerRoots roots;
     private readonly Volumes.VolumeService volumes;
     private readonly EventService events;
     private readonly HealthChecks health;
@@ -41,7 +42,7 @@ public sealed partial class ContainerService
     private readonly TimeProvider time;
     private readonly ILogger logger;
 
-    internal ContainerService(EngineParts parts, ContainerNetworking networking, Volumes.VolumeService volumes, LaunchBuilder launches, ContainerFiles files, HealthChecks health)
+    internal ContainerService(EngineParts parts, ContainerNetworking networking, Volumes.VolumeService volumes, LaunchBuilder launches, ContainerFiles files, ContainerRoots roots, HealthChecks health)
     {
         containers = parts.Containers;
         images = parts.Images;
@@ -56,6 +57,7 @@ public sealed partial class ContainerService
         this.volumes = volumes;
         this.launches = launches;
         this.files = files;
+        this.roots = roots;
         this.health = health;
     }
 
@@ -77,8 +79,17 @@ public sealed partial class ContainerService
         return (own, own + (images.Find(container.ImageId.ToString())?.Size ?? 0));
     }
 
-    /// <summary>Raw counters now, null when the container does not run.</summary>
-    public CgroupStats? ReadStats(string nameOrId) => containers.Get(nameOrId) is { Container.IsRunning: true, Process: { } process } ? process.ReadStats() : null;
+    /// <summary>Raw counters now, null when the container does not run. Without a limit, memory is limited by the machine's.</summary>
+    public CgroupStats? ReadStats(string nameOrId)
+    {
+        if (containers.Get(nameOrId) is not { Container.IsRunning: true, Process: { } process })
+        {
+            return null;
+        }
+
+        var stats = process.ReadStats();
+        return stats with { MemoryLimit = Math.Min(stats.MemoryLimit, (ulong)SystemFacts.MemoryTotal) };
+    }
 
     private void Publish(Container container, string action, params ReadOnlySpan<(string Key, string Value)> more)
     {

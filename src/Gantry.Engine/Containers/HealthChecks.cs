@@ -7,7 +7,7 @@ using Gantry.Runtime;
 namespace Gantry.Engine.Containers;
 
 /// <summary>Runs the probes of containers that have a healthcheck, by Docker's rules of intervals, start period and retries.</summary>
-internal sealed class HealthChecks(ContainerRegistry containers, SnapshotRoots roots, EventService events, TimeProvider time)
+internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots roots, EventService events, TimeProvider time)
 {
     private const int KeptProbes = 5;
     private const int OutputLimit = 4096;

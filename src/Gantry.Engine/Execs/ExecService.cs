@@ -42,12 +42,12 @@ public sealed class ExecService
     private static readonly TimeSpan KeptAfterExit = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<string, Instance> instances = new();
     private readonly ContainerRegistry containers;
-    private readonly SnapshotRoots roots;
+    private readonly ContainerRoots roots;
     private readonly EventService events;
     private readonly BackgroundTasks background;
     private readonly TimeProvider time;
 
-    internal ExecService(EngineParts parts, SnapshotRoots roots)
+    internal ExecService(EngineParts parts, ContainerRoots roots)
     {
         containers = parts.Containers;
         events = parts.Events;
@@ -79,23 +79,55 @@ public sealed class ExecService
     /// <exception cref="GantryException">NotFound, <c>No such exec instance: x</c>.</exception>
     public Exec Get(string id) => Find(id).Exec;
 
-    /// <summary>Starts the process with the session connected before it runs.</summary>
+    /// <summary>
+    /// Starts the process with the session connected before it runs. As with Docker, a program that cannot be run is told
+    /// through the session, and by the exit code.
+    /// </summary>
+    /// <exception cref="GantryException">NotFound, or Conflict when it already ran or the container does not run.</exception>
     public async Task<AttachedSession> StartAsync(string id, bool? tty, TerminalSize? size, CancellationToken cancellationToken)
     {
         var instance = Find(id);
+        try
+        {
+            return await StartAsync(instance, size, cancellationToken);
+        }
+        catch (RuntimeException exception)
+        {
+            return new AttachedSession(instance.Exec.Settings.Tty, Task.FromResult<ProcessStreams?>(null), hasInput: false, null, AttachedSession.Message(instance.Exec.Settings.Tty, exception.Message + "\r\n"));
+        }
+    }
+
+    private async Task<AttachedSession> StartAsync(Instance instance, TerminalSize? size, CancellationToken cancellationToken)
+    {
+        var id = instance.Exec.Id;
         var settings = instance.Exec.Settings;
         var process = await LaunchAsync(instance, size, cancellationToken);
         var wanted = (settings.AttachStdin ? AttachStreams.Stdin : 0) | (settings.AttachStdout ? AttachStreams.Stdout : 0) | (settings.AttachStderr ? AttachStreams.Stderr : 0);
         var streams = await process.AttachAsync(wanted, CancellationToken.None);
-        var session = new AttachedSession(settings.Tty, Task.FromResult<ProcessStreams?>(streams), settings.AttachStdin, settings.DetachKeys, onDetach: () => Publish(instance.Entry.Container, id, "exec_detach"));
-        await RunAsync(instance, process);
-        return session;
+        var session = new AttachedSession(settings.Tty, Task.FromResult<ProcessStreams?>(streams), settings.AttachStdin, settings.DetachKeys, onDetach: () => Publish(instance.Entry.Container, id, "exec_detach"), settled: instance.Settled.Task);
+        try
+        {
+            await RunAsync(instance, process);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task StartDetachedAsync(string id, CancellationToken cancellationToken)
     {
         var instance = Find(id);
-        await RunAsync(instance, await LaunchAsync(instance, null, cancellationToken));
+        try
+        {
+            await RunAsync(instance, await LaunchAsync(instance, null, cancellationToken));
+        }
+        catch (RuntimeException exception)
+        {
+            throw new GantryException(exception.NotFound || exception.NotExecutable ? ErrorKind.InvalidArgument : ErrorKind.Internal, exception.Message, exception);
+        }
     }
 
     /// <exception cref="GantryException">Conflict when the process does not run.</exception>
@@ -128,9 +160,10 @@ public sealed class ExecService
             };
             return instance.Process = await instance.Entry.Process!.ExecAsync(spec, CancellationToken.None);
         }
-        catch (Exception exception)
+        catch (RuntimeException exception)
         {
-            throw Fail(instance, exception);
+            Fail(instance, exception);
+            throw;
         }
     }
 
@@ -142,7 +175,8 @@ public sealed class ExecService
         }
         catch (RuntimeException exception)
         {
-            throw Fail(instance, exception);
+            Fail(instance, exception);
+            throw;
         }
 
         instance.Exec = instance.Exec with { Running = true, Pid = process.Pid };
@@ -153,6 +187,7 @@ public sealed class ExecService
             instance.Exec = instance.Exec with { Running = false, ExitCode = exit.Code };
             instance.EndedAt = time.GetUtcNow();
             instance.Process = null;
+            instance.Settled.TrySetResult();
             await process.DisposeAsync();
             using (await instance.Entry.Gate.AcquireAsync())
             {
@@ -166,13 +201,12 @@ public sealed class ExecService
         });
     }
 
-    private GantryException Fail(Instance instance, Exception exception)
+    private void Fail(Instance instance, RuntimeException exception)
     {
-        var code = exception is RuntimeException { NotFound: true } ? 127 : 126;
-        instance.Exec = instance.Exec with { Running = false, ExitCode = code };
+        instance.Exec = instance.Exec with { Running = false, ExitCode = exception.NotFound ? 127 : 126 };
         instance.EndedAt = time.GetUtcNow();
-        return exception as GantryException
-            ?? new GantryException(exception is RuntimeException { NotFound: true } or RuntimeException { NotExecutable: true } ? ErrorKind.InvalidArgument : ErrorKind.Internal, exception.Message, exception);
+        instance.Process = null;
+        instance.Settled.TrySetResult();
     }
 
     private Instance Find(string id) => instances.TryGetValue(id, out var instance) ? instance : throw GantryException.NotFound($"No such exec instance: {id}");
@@ -225,6 +259,9 @@ public sealed class ExecService
         private volatile Exec exec = exec;
 
         public ContainerEntry Entry { get; } = entry;
+
+        /// <summary>Completes when the exit code is known.</summary>
+        public TaskCompletionSource Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Exec Exec
         {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Gantry.Core;
 using Gantry.Runtime;
 
 namespace Gantry.Engine;
@@ -73,7 +72,7 @@ public sealed record SystemFacts
             OsVersion = release.GetValueOrDefault("VERSION_ID", ""),
             Architecture = RuntimeInformation.OSArchitecture switch { System.Runtime.InteropServices.Architecture.X64 => "x86_64", System.Runtime.InteropServices.Architecture.Arm64 => "aarch64", var other => other.ToString().ToLowerInvariant() },
             Cpus = Environment.ProcessorCount,
-            Memory = MemoryTotal(),
+            Memory = MemoryTotal,
             CgroupVersion = unified ? "2" : "1",
             CgroupDriver = "cgroupfs",
             DataDirectory = options.DataDirectory,
@@ -103,8 +102,6 @@ public sealed record SystemFacts
         return File.ReadAllText(path).Trim();
     }
 
-    private static long MemoryTotal() =>
-        File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemTotal:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..]
-            ? new ByteSize(long.Parse(kilobytes) * 1024).Bytes
-            : 0;
+    /// <summary>Bytes of the machine.</summary>
+    internal static long MemoryTotal { get; } = File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemTotal:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..] ? long.Parse(kilobytes) * 1024 : long.MaxValue;
 }

@@ -87,16 +87,18 @@ public sealed class SnapshotStore
     /// <summary>
     /// Mounts the overlay on MergedDirectory with fsopen and lowerdir+ (121 layers mount). Idempotent. With no layers the
     /// upper directory is bind-mounted. Not <paramref name="durable"/>: for build steps and others whose files need not
-    /// outlive a power failure; saves the sync of the whole disk that unmounting an overlay is.
+    /// outlive a power failure; saves the sync of the whole disk that unmounting an overlay is. The entries of
+    /// <paramref name="bottom"/>, a folder below all layers, show where no layer has them and belong to none.
     /// </summary>
-    public void Mount(Snapshot snapshot, bool durable = true)
+    public void Mount(Snapshot snapshot, bool durable = true, string? bottom = null)
     {
         if (Linux.Mounts.Mount.IsMountPoint(snapshot.MergedDirectory))
         {
             return;
         }
 
-        if (snapshot.DiffIds.Count == 0)
+        string[] lowers = [.. snapshot.DiffIds.Count == 0 ? [] : layers.LowerDirectories(snapshot.DiffIds), .. bottom is null ? Array.Empty<string>() : [bottom]];
+        if (lowers.Length == 0)
         {
             Linux.Mounts.Mount.Bind(snapshot.UpperDirectory, snapshot.MergedDirectory);
             return;
@@ -107,20 +109,18 @@ public sealed class SnapshotStore
         FileSystem.RemoveTree(Path.Combine(work, "work", "incompat"));
         new OverlayMount
         {
-            LowerDirectories = layers.LowerDirectories(snapshot.DiffIds),
+            LowerDirectories = lowers,
             UpperDirectory = snapshot.UpperDirectory,
             WorkDirectory = work,
             Volatile = !durable,
         }.MountOn(snapshot.MergedDirectory);
     }
 
-#pragma warning disable CA1822 // Verbs of a store, whatever they need of it.
     /// <summary>Idempotent; lazily (MNT_DETACH) when busy.</summary>
     public void Unmount(Snapshot snapshot) => Linux.Mounts.Mount.Unmount(snapshot.MergedDirectory);
 
     /// <summary>Bytes in the upper directory.</summary>
     public long SizeOf(Snapshot snapshot) => TreeSize.Of(snapshot.UpperDirectory);
-#pragma warning restore CA1822
 
     /// <summary>Unmounts and deletes; missing is success.</summary>
     public void Remove(string id)

@@ -11,8 +11,9 @@ internal sealed class GarbageCollector(ContentStore content, LayerStore layers, 
 {
     /// <param name="targets">The registered images.</param>
     /// <param name="keep">Chain IDs, diff IDs and blobs that are needed otherwise.</param>
+    /// <param name="only">Touch nothing but these blobs and chain IDs; null for everything.</param>
     /// <returns>Bytes freed.</returns>
-    public long Collect(Func<IEnumerable<Descriptor>> targets, IEnumerable<Digest> keep)
+    public long Collect(Func<IEnumerable<Descriptor>> targets, IEnumerable<Digest> keep, IReadOnlySet<Digest>? only = null)
     {
         var extra = keep.ToHashSet();
         List<string> detached = [];
@@ -20,13 +21,13 @@ internal sealed class GarbageCollector(ContentStore content, LayerStore layers, 
         lock (content.Leases.Gate)
         {
             var (blobs, chains) = Mark(targets(), extra);
-            foreach (var record in layers.All().Where(record => !chains.Contains(record.ChainId)).ToArray())
+            foreach (var record in layers.All().Where(record => !chains.Contains(record.ChainId) && (only?.Contains(record.ChainId) ?? true)).ToArray())
             {
                 freed += record.Size;
                 detached.Add(layers.Detach(record.ChainId));
             }
 
-            foreach (var digest in content.All().Where(digest => !blobs.Contains(digest)).ToArray())
+            foreach (var digest in content.All().Where(digest => !blobs.Contains(digest) && (only?.Contains(digest) ?? true)).ToArray())
             {
                 freed += content.SizeOf(digest);
                 content.Delete(digest);

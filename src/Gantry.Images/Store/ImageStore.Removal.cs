@@ -7,13 +7,14 @@ public sealed partial class ImageStore
     /// <summary>
     /// Docker's rmi: a name is untagged and the image deleted with its last name; an ID with several names is refused
     /// without force. <paramref name="usedBy"/> answers which container uses an image: (short container ID, running), or
-    /// null. Unreferenced blobs and layers are collected.
+    /// null. The image's blobs and layers that nothing else needs are deleted with it.
     /// </summary>
     /// <param name="prune">Kept for the API: images here have no parents that could be pruned with them.</param>
     /// <exception cref="GantryException">NotFound; Conflict with Docker's words.</exception>
     public RemovedImage Remove(string nameOrId, bool force, bool prune, Func<Digest, (string Container, bool Running)?> usedBy)
     {
         RemovedImage removed;
+        HashSet<Digest> parts;
         lock (changing)
         {
             if (FindEntry(nameOrId) is not var (entry, name))
@@ -22,12 +23,13 @@ public sealed partial class ImageStore
             }
 
             removed = name is not null ? RemoveName(nameOrId, entry, name, force, usedBy) : RemoveById(entry, force, usedBy);
+            parts = [.. resolver.Reachable(entry.Target).Select(part => part.Digest), .. resolver.Chains(entry.Target).SelectMany(LayerStore.Chain)];
             Persist(removed);
         }
 
         if (removed.Deleted.Count > 0)
         {
-            CollectGarbage([], []);
+            collector.Collect(() => catalog.Entries.Values.Select(entry => entry.Target), [], parts);
         }
 
         return removed;

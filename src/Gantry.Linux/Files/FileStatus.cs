@@ -29,6 +29,9 @@ public readonly record struct FileStatus
 
     public required FileTime Modified { get; init; }
 
+    /// <summary>When the inode last changed (ctime).</summary>
+    public required FileTime Changed { get; init; }
+
     /// <summary>Whether this is the root of a mount (STATX_ATTR_MOUNT_ROOT).</summary>
     public required bool IsMountRoot { get; init; }
 
@@ -50,6 +53,7 @@ public readonly record struct FileStatus
         Device = (s.DeviceMajor, s.DeviceMinor),
         Represents = (s.RepresentedMajor, s.RepresentedMinor),
         Modified = new FileTime(s.ModifiedSeconds, s.ModifiedNanoseconds),
+        Changed = new FileTime(s.ChangedSeconds, s.ChangedNanoseconds),
         IsMountRoot = (s.Attributes & FileNative.STATX_ATTR_MOUNT_ROOT) != 0,
     };
 }

@@ -9,6 +9,7 @@ namespace Gantry.Linux.Files;
 /// </summary>
 public sealed class RootDirectory : IDisposable
 {
+    private const int MaximumLinks = 40; // the kernel's own limit, path_resolution(7)
     private const ResolveFlags Resolve = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
 
     public RootDirectory(string path) => Descriptor = FileSystem.OpenDirectory(path);
@@ -63,7 +64,12 @@ public sealed class RootDirectory : IDisposable
     /// <summary>
     /// Opens a directory, making what is missing of its path; <paramref name="made"/> sees each new directory and its path.
     /// </summary>
-    public FileDescriptor MakeDirectories(ReadOnlySpan<byte> path, int mode = 0x1ED, Action<FileDescriptor, byte[]>? made = null)
+    public FileDescriptor MakeDirectories(ReadOnlySpan<byte> path, int mode = 0x1ED, Action<FileDescriptor, byte[]>? made = null) =>
+        MakeDirectories(path, mode, made, MaximumLinks);
+
+    public void Dispose() => Descriptor.Dispose();
+
+    private FileDescriptor MakeDirectories(ReadOnlySpan<byte> path, int mode, Action<FileDescriptor, byte[]>? made, int linksLeft)
     {
         const OpenFlags flags = OpenFlags.ReadOnly | OpenFlags.Directory;
         if (TryOpen(path, flags, out var errno) is { } whole)
@@ -71,27 +77,32 @@ public sealed class RootDirectory : IDisposable
             return whole;
         }
 
-        if (errno != Errno.ENOENT)
+        if (errno != Errno.ENOENT || linksLeft == 0)
         {
             throw new LinuxException("openat2", errno, Encoding.UTF8.GetString(path));
         }
 
         var trimmed = path.TrimEnd((byte)'/');
         var slash = trimmed.LastIndexOf((byte)'/');
-        using var parent = MakeDirectories(slash < 0 ? "."u8 : trimmed[..slash], mode, made);
+        var parentPath = slash < 0 ? "."u8 : trimmed[..slash];
+        using var parent = MakeDirectories(parentPath, mode, made, linksLeft);
         var name = trimmed[(slash + 1)..];
-        var isNew = FileSystem.TryMakeDirectory(parent, name, mode);
-
-        // Existing now means a dangling symbolic link, or another process: never followed out of the root.
-        var directory = isNew ? FileSystem.Open(parent, name, flags | OpenFlags.NoFollow) : Open(path, flags);
-        if (isNew)
+        if (FileSystem.TryMakeDirectory(parent, name, mode))
         {
+            var directory = FileSystem.Open(parent, name, flags | OpenFlags.NoFollow);
             FileSystem.ChangeMode(directory, mode);
             made?.Invoke(directory, trimmed.ToArray());
+            return directory;
         }
 
-        return directory;
-    }
+        // A symbolic link to what is not there yet: make that, where the link means it inside this root.
+        if (FileSystem.FindStatus(parent, name) is not { Type: FileType.SymbolicLink })
+        {
+            return Open(path, flags);
+        }
 
-    public void Dispose() => Descriptor.Dispose();
+        var target = FileSystem.ReadLink(parent, name);
+        byte[] meant = target is [(byte)'/', ..] ? target : [.. parentPath, (byte)'/', .. target];
+        return MakeDirectories(meant, mode, made, linksLeft - 1);
+    }
 }

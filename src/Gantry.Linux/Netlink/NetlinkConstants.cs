@@ -51,6 +51,7 @@ internal static class NetlinkConstants
     internal const ushort IFLA_INFO_DATA = 2;
     internal const ushort IFLA_INFO_SLAVE_KIND = 4;
     internal const ushort IFLA_INFO_SLAVE_DATA = 5;
+    internal const ushort IFLA_BRPORT_MODE = 4;
     internal const ushort IFLA_BRPORT_ISOLATED = 33;
     internal const ushort VETH_INFO_PEER = 1;
     internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;

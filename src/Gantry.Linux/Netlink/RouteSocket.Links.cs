@@ -71,14 +71,17 @@ public sealed partial class RouteSocket
 
     public void SetMtu(int index, int mtu) => socket.Request(SetLink($"set mtu of link {index}", index).Add(IFLA_MTU, mtu));
 
-    /// <summary>Makes a bridge port exchange frames with the bridge itself only, not with other isolated ports.</summary>
-    public void IsolatePort(int index)
+    /// <summary>Settings of a bridge port.</summary>
+    /// <param name="hairpin">Frames may leave by the port they came in.</param>
+    /// <param name="isolated">Exchanges frames with the bridge itself only, not with other isolated ports.</param>
+    public void SetPort(int index, bool hairpin, bool isolated)
     {
-        var message = SetLink($"isolate port {index}", index);
+        var message = SetLink($"set bridge port {index}", index);
         var info = message.Begin(IFLA_LINKINFO);
         message.Add(IFLA_INFO_SLAVE_KIND, "bridge");
         var data = message.Begin(IFLA_INFO_SLAVE_DATA);
-        message.Add(IFLA_BRPORT_ISOLATED, (byte)1);
+        message.Add(IFLA_BRPORT_MODE, hairpin ? (byte)1 : (byte)0);
+        message.Add(IFLA_BRPORT_ISOLATED, isolated ? (byte)1 : (byte)0);
         message.End(data);
         message.End(info);
         socket.Request(message);

@@ -3,6 +3,9 @@ namespace Gantry.Networking.Firewall;
 /// <summary>The table's rules in nft's language.</summary>
 internal static class RuleScript
 {
+    // Of a connection's first packet, between forward and postrouting only.
+    private const string LoopMark = "0x67747279";
+
     /// <summary>
     /// <list type="bullet">
     /// <item>publish: to any address of the host, from outside, from containers (both prerouting) and from the host itself (output).
@@ -11,7 +14,8 @@ internal static class RuleScript
     /// <item>forward: between containers of one bridge; to a bridge only answers and what was sent to a published port; nothing
     /// in or out of an internal one. A drop here is final, an accept is not: other tables have their say.</item>
     /// <item>postrouting: a container that reaches its own bridge by the host's address must see the answer come back that way, so
-    /// it is masqueraded, and so is the host's own traffic to published ports (127.0.0.1 cannot travel).</item>
+    /// it is masqueraded, and so is the host's own traffic to published ports (127.0.0.1 cannot travel). The former is marked in
+    /// forward: where br_netfilter hands a bridged packet to postrouting, it does not say where it came in.</item>
     /// </list>
     /// </summary>
     internal static string For(string table) =>
@@ -37,12 +41,13 @@ internal static class RuleScript
         add rule ip {{table}} prerouting ip daddr != 127.0.0.0/8 fib daddr type local goto publish
         add rule ip {{table}} output fib daddr type local goto publish
         add rule ip {{table}} forward ct state established,related accept
+        add rule ip {{table}} forward meta iifname . meta oifname @loops ct status dnat meta mark set {{LoopMark}}
         add rule ip {{table}} forward meta iifname . meta oifname @open accept
         add rule ip {{table}} forward iifname @internal drop
         add rule ip {{table}} forward oifname @internal drop
         add rule ip {{table}} forward oifname @bridges ct status dnat accept
         add rule ip {{table}} forward oifname @bridges drop
-        add rule ip {{table}} postrouting meta iifname . meta oifname @loops ct status dnat masquerade
+        add rule ip {{table}} postrouting meta mark {{LoopMark}} oifname @bridges ct status dnat masquerade
         add rule ip {{table}} postrouting meta iifname . meta oifname @loops return
         add rule ip {{table}} postrouting iifname @masqueraded masquerade
         add rule ip {{table}} postrouting oifname @bridges ct status dnat fib saddr type local masquerade

@@ -13,6 +13,7 @@ namespace Gantry.Networking.Names;
 internal sealed partial class NameServer : IAsyncDisposable
 {
     private const string Address = "127.0.0.11";
+    private const string RemoveRedirection = "add table ip gantry-names\ndelete table ip gantry-names\n";
 
     private readonly CancellationTokenSource stopping = new();
     private readonly PendingTasks pending = new();
@@ -29,10 +30,11 @@ internal sealed partial class NameServer : IAsyncDisposable
         loops = [ServeUdpAsync(), AcceptTcpAsync()];
     }
 
-    /// <summary>Also over the rule of a former daemon.</summary>
+    /// <summary>Sockets and rule in the namespace, then the serving loops out here.</summary>
+    /// <param name="renew">There may be the rule of a former daemon (removing what is not there costs a new container time).</param>
     /// <param name="preferred">Upstream servers of this container; empty means the daemon's.</param>
     internal static NameServer Start(
-        NetworkNamespace networkNamespace, NameResolver resolver, UpstreamResolver upstream, IReadOnlyList<IPAddress> preferred)
+        NetworkNamespace networkNamespace, NameResolver resolver, UpstreamResolver upstream, IReadOnlyList<IPAddress> preferred, bool renew)
     {
         var (udp, tcp) = networkNamespace.Run(() =>
         {
@@ -45,7 +47,8 @@ internal sealed partial class NameServer : IAsyncDisposable
                 tcp.Bind(any);
                 tcp.Listen(64);
                 using var nftables = NftablesContext.Open();
-                nftables.Run(Redirection(((IPEndPoint)udp.LocalEndPoint!).Port, ((IPEndPoint)tcp.LocalEndPoint!).Port));
+                var redirection = Redirection(((IPEndPoint)udp.LocalEndPoint!).Port, ((IPEndPoint)tcp.LocalEndPoint!).Port);
+                nftables.Run(renew ? RemoveRedirection + redirection : redirection);
                 return (udp, tcp);
             }
             catch
@@ -70,8 +73,6 @@ internal sealed partial class NameServer : IAsyncDisposable
 
     private static string Redirection(int udpPort, int tcpPort) =>
         $$"""
-        add table ip gantry-names
-        delete table ip gantry-names
         table ip gantry-names {
             chain output {
                 type nat hook output priority -100; policy accept;

@@ -18,6 +18,7 @@ internal sealed class MonitorConnection : IAsyncDisposable
     private readonly TaskCompletionSource<ProcessExit?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task receiving;
     private TaskCompletionSource<MonitorReply>? waiting;
+    private Task abandoned = Task.CompletedTask;
 
     /// <param name="pid">The monitor, when it is this process's child and has to be reaped; else 0.</param>
     private MonitorConnection(Socket socket, int pid)
@@ -179,14 +180,26 @@ internal sealed class MonitorConnection : IAsyncDisposable
         }
     }
 
-    // The socket ends with the process, or this side has closed it: then a daemon that lives on leaves a zombie until it ends itself,
-    // unless the monitor has ended already.
+    /// <summary>
+    /// The socket ends with the process. When this side closed it, the process may go on for its slow clients, or for ever: then it is
+    /// looked after at growing intervals, so that a living daemon keeps no zombie.
+    /// </summary>
     private void Reap(bool processEnded)
     {
-        if (pid > 0)
+        if (pid <= 0 || ChildProcess.Wait(pid, block: processEnded, out _) != 0)
         {
-            _ = ChildProcess.Wait(pid, block: processEnded, out _);
+            return;
         }
+
+        var interval = TimeSpan.FromMilliseconds(5);
+        abandoned = Task.Run(async () =>
+        {
+            while (ChildProcess.Wait(pid, block: false, out _) == 0)
+            {
+                await Task.Delay(interval);
+                interval = TimeSpan.FromMilliseconds(Math.Min(interval.TotalMilliseconds * 2, 10_000));
+            }
+        });
     }
 
     private static ProcessExit ReadExit(ReadOnlySpan<byte> payload)

@@ -167,7 +167,7 @@ public sealed class HijackConnectionTests
         await using var server = await StartAsync();
         using var client = await server.ConnectAsync();
         const string Body = "x\r\nHost: %2Fvar%2Frun%2Fdocker.sock\r\n";
-        await client.SendAsync("POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 38\r\n\r\n");
+        await client.SendAsync($"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {Body.Length}\r\n\r\n");
         await Task.Delay(100, TestContext.Current.CancellationToken);
         await client.SendAsync(Body);
 

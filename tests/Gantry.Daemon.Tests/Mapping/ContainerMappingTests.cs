@@ -10,7 +10,7 @@ namespace Gantry.Daemon.Tests.Mapping;
 /// <summary>Create body to settings to inspect, pinned by golden files: a lost or renamed member shows as a difference.</summary>
 public sealed class ContainerMappingTests
 {
-    private static readonly JsonSerializerOptions Indented = new(DockerJson.Wire.Options) { WriteIndented = true };
+    private static readonly DockerJson Indented = new(new JsonSerializerOptions { WriteIndented = true, Encoder = DockerJson.Wire.Options.Encoder });
 
     [Theory]
     [InlineData("full")]
@@ -19,8 +19,8 @@ public sealed class ContainerMappingTests
     {
         var settings = Settings(File.ReadAllText(Golden(name + ".create.json")));
         var inspect = Container(settings).ToInspect(ApiVersion.Current);
-        var config = JsonSerializer.Serialize(inspect.Config, new DockerJson(Indented).ContainerConfig);
-        var host = JsonSerializer.Serialize(inspect.HostConfig, new DockerJson(new JsonSerializerOptions(Indented)).HostConfig);
+        var config = JsonSerializer.Serialize(inspect.Config, Indented.ContainerConfig);
+        var host = JsonSerializer.Serialize(inspect.HostConfig, Indented.HostConfig);
         AssertGolden(name + ".inspect.json", $"{{\n\"Config\": {config},\n\"HostConfig\": {host}\n}}\n");
     }
 

@@ -37,10 +37,7 @@ internal static class Wires
             {
                 while (true)
                 {
-                    using var client = await listener.AcceptAsync();
-                    await client.SendAsync(Encoding.ASCII.GetBytes($"{name} {((IPEndPoint)client.RemoteEndPoint!).Address}"));
-                    client.Shutdown(SocketShutdown.Send);
-                    await client.ReceiveAsync(new byte[1]);
+                    _ = GreetAsync(await listener.AcceptAsync(), name);
                 }
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -48,6 +45,16 @@ internal static class Wires
             }
         });
         return listener;
+    }
+
+    private static async Task GreetAsync(Socket client, string name)
+    {
+        using (client)
+        {
+            await client.SendAsync(Encoding.ASCII.GetBytes($"{name} {((IPEndPoint)client.RemoteEndPoint!).Address}"));
+            client.Shutdown(SocketShutdown.Send);
+            await client.ReceiveAsync(new byte[1]);
+        }
     }
 
     /// <summary>Answers each datagram with "name client-address".</summary>
@@ -96,10 +103,10 @@ internal static class Wires
     internal static async Task<string> AskUdp(NetworkNamespace? place, string address, int port)
     {
         using var socket = Socket(place, ProtocolType.Udp);
-        return await AskUdp(socket, address, port);
+        return await AskUdpFrom(socket, address, port);
     }
 
-    internal static async Task<string> AskUdp(Socket socket, string address, int port)
+    internal static async Task<string> AskUdpFrom(Socket socket, string address, int port)
     {
         using var timeout = new CancellationTokenSource(Soon);
         try

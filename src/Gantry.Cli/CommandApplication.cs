@@ -1,0 +1,165 @@
+using Gantry.Cli.CommandLine;
+using Gantry.Cli.Commands;
+using Gantry.Cli.Terminal;
+using Gantry.Client;
+using Gantry.Core;
+
+namespace Gantry.Cli;
+
+/// <summary>Finds the command, parses its options, runs it, and turns failures into docker's messages and exit codes.</summary>
+internal sealed class CommandApplication(StandardStreams console, Func<string?, GantryClient> connect)
+{
+    public async Task<int> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DispatchAsync(program, arguments, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExitException e)
+        {
+            Report(e.Message);
+            return e.Code;
+        }
+        catch (GantryException e)
+        {
+            Report(e.DisplayMessage);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(e.Message);
+            return 1;
+        }
+        finally
+        {
+            Flush();
+        }
+    }
+
+    private async Task<int> DispatchAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var global = new GlobalOptions();
+        IReadOnlyList<string> rest;
+        try
+        {
+            rest = OptionParser.Parse(global.Table, arguments);
+        }
+        catch (HelpRequestedException)
+        {
+            rest = [];
+        }
+        catch (UsageException e)
+        {
+            throw new ExitException(125, $"{e.Message}\n\nUsage:  {program} [OPTIONS] COMMAND [ARG...]\n\nRun '{program} --help' for more information");
+        }
+
+        using var context = new CommandContext(program, console, () => connect(global.Host), global.ConfigDirectory);
+        if (global.Version.Value)
+        {
+            context.Out.WriteLine(Commands.Host.VersionCommand.ShortText);
+            return 0;
+        }
+
+        if (rest.Count == 0 || (rest.Count == 1 && rest[0] == "help"))
+        {
+            context.Out.Write(TopLevelHelp.Text(program, global.Table));
+            return 0;
+        }
+
+        if (rest[0] == "help")
+        {
+            rest = [.. rest.Skip(1), "--help"];
+        }
+
+        var group = CommandCatalog.FindGroup(rest[0]);
+        if (group is null)
+        {
+            var create = CommandCatalog.FindTopLevel(rest[0])
+                ?? throw new ExitException(1, $"{program}: unknown command: {program} {rest[0]}\n\nRun '{program} --help' for more information");
+            return await RunCommandAsync(context, create(), rest[0], rest.Skip(1).ToList(), cancellationToken).ConfigureAwait(false);
+        }
+
+        var subcommand = rest.Skip(1).FirstOrDefault(a => !a.StartsWith('-'));
+        if (subcommand is null)
+        {
+            context.Out.Write(HelpText.Of(group, program));
+            return 0;
+        }
+
+        var found = group.Find(subcommand)
+            ?? throw new ExitException(1, $"{program}: unknown command: {program} {group.Name} {subcommand}\n\nUsage:  {program} {group.Name}\n\nRun '{program} {group.Name} --help' for more information");
+        return await RunCommandAsync(context, found(), $"{group.Name} {subcommand}", rest.Skip(2).ToList(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunCommandAsync(CommandContext context, Command command, string path, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (command.TakesRawArguments)
+        {
+            return await command.Action(context, arguments, cancellationToken).ConfigureAwait(false);
+        }
+
+        IReadOnlyList<string> rest;
+        try
+        {
+            rest = OptionParser.Parse(command.Options, arguments);
+        }
+        catch (HelpRequestedException)
+        {
+            context.Out.Write(HelpText.Of(command, context.Program, path));
+            return 0;
+        }
+        catch (UsageException e)
+        {
+            throw new ExitException(125, $"{e.Message}\n\n{HelpText.UsageLine(command, context.Program, path)}\n\nRun '{context.Program} {path} --help' for more information");
+        }
+
+        CheckArity(context.Program, command, path, rest.Count);
+        return await command.Action(context, rest, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void CheckArity(string program, Command command, string path, int count)
+    {
+        var (minimum, maximum) = command.Arity;
+        if (count >= minimum && count <= maximum)
+        {
+            return;
+        }
+
+        var (problem, hint) = (minimum, maximum) switch
+        {
+            (0, 0) => ("accepts no arguments", "Run"),
+            (_, int.MaxValue) => ($"requires at least {Arguments(minimum)}", "See"),
+            (0, _) => ($"requires at most {Arguments(maximum)}", "Run"),
+            _ when minimum == maximum => ($"requires {Arguments(minimum)}", "Run"),
+            _ => ($"requires at least {minimum} and at most {Arguments(maximum)}", "See"),
+        };
+        throw new ExitException(1, $"{program}: '{program} {path}' {problem}\n\n{HelpText.UsageLine(command, program, path)}\n\n{hint} '{program} {path} --help' for more information");
+    }
+
+    private static string Arguments(int count) => count == 1 ? "1 argument" : $"{count} arguments";
+
+    private void Report(string message)
+    {
+        Flush();
+        if (message.Length > 0)
+        {
+            console.Error.WriteLine(message);
+        }
+    }
+
+    private void Flush()
+    {
+        try
+        {
+            console.Out.Flush();
+        }
+        catch (IOException)
+        {
+            // Nobody reads any more (a pipe to head, say).
+        }
+    }
+}

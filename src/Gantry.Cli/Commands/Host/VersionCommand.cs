@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Gantry.Api.System;
+using Gantry.Cli.CommandLine;
+using Gantry.Cli.Formatting;
+using Gantry.Cli.Templates;
+using Gantry.Client;
+using Gantry.Core;
+
+namespace Gantry.Cli.Commands.Host;
+
+/// <summary>Show the version of the client and of the daemon.</summary>
+internal static class VersionCommand
+{
+    private const string Version = "0.1.0";
+    private const string ApiVersion = "1.51";
+
+    public static string ShortText => $"Gantry version {Version}, API {ApiVersion}";
+
+    public static Command Create()
+    {
+        var options = new OptionTable();
+        var format = options.String("format", 'f', ListFormat.InspectUsage);
+        return new Command
+        {
+            Usage = "version [OPTIONS]",
+            Summary = "Show the Docker version information",
+            Options = options,
+            Action = async (context, _, cancellationToken) =>
+            {
+                VersionResponse? server = null;
+                GantryException? failure = null;
+                try
+                {
+                    server = await context.Client.System.VersionAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (GantryException e)
+                {
+                    failure = e; // The client's part is shown all the same.
+                }
+
+                if (format.Value.Length > 0)
+                {
+                    var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value);
+                    context.Out.WriteLine(Run(template, Document(server)));
+                }
+                else
+                {
+                    Write(context.Out, server);
+                }
+
+                return failure is null ? 0 : throw new ExitException(1, failure.DisplayMessage);
+            },
+        };
+    }
+
+    private static string Run(Template template, JsonObject document)
+    {
+        try
+        {
+            return template.Execute(document);
+        }
+        catch (TemplateException e)
+        {
+            throw new ExitException(1, "template parsing error: " + e.Message);
+        }
+    }
+
+    private static void Write(TextWriter output, VersionResponse? server)
+    {
+        output.WriteLine("Client: Gantry");
+        Line(output, 1, "Version", Version);
+        Line(output, 1, "API version", ApiVersion);
+        Line(output, 1, "OS/Arch", "linux/" + Architecture());
+        if (server is null)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine("Server: " + server.Platform?.Name);
+        foreach (var component in server.Components ?? [])
+        {
+            var details = component.Details ?? new Dictionary<string, string>();
+            output.WriteLine($" {component.Name}:");
+            Line(output, 2, "Version", component.Version);
+            foreach (var (key, title) in Details)
+            {
+                if (details.TryGetValue(key, out var value) && value.Length > 0)
+                {
+                    Line(output, 2, title, key == "ApiVersion" ? $"{value} (minimum version {details.GetValueOrDefault("MinAPIVersion")})" : value);
+                }
+            }
+
+            if (details.TryGetValue("Os", out var os))
+            {
+                Line(output, 2, "OS/Arch", $"{os}/{details.GetValueOrDefault("Arch")}");
+            }
+        }
+    }
+
+    private static readonly (string Key, string Title)[] Details =
+        [("ApiVersion", "API version"), ("GoVersion", "Go version"), ("GitCommit", "Git commit"), ("BuildTime", "Built"), ("KernelVersion", "Kernel version")];
+
+    private static void Line(TextWriter output, int indent, string name, string value) =>
+        output.WriteLine(new string(' ', indent) + (name + ":").PadRight(19 - indent) + value);
+
+    private static JsonObject Document(VersionResponse? server) => new()
+    {
+        ["Client"] = new JsonObject
+        {
+            ["Version"] = Version,
+            ["ApiVersion"] = ApiVersion,
+            ["DefaultAPIVersion"] = ApiVersion,
+            ["Os"] = "linux",
+            ["Arch"] = Architecture(),
+            ["Context"] = "default",
+        },
+        ["Server"] = server is null ? null : System.Text.Json.JsonSerializer.SerializeToNode(server, Api.DockerJson.Wire.VersionResponse),
+    };
+
+    private static string Architecture() => Platform.Host.Architecture;
+}

@@ -1,0 +1,33 @@
+using Gantry.Cli.CommandLine;
+using Gantry.Core;
+
+namespace Gantry.Cli.Commands.Networks;
+
+/// <summary>Remove one or more networks.</summary>
+internal static class RemoveCommand
+{
+    public static Command Create()
+    {
+        var options = new OptionTable();
+        var force = options.Switch("force", 'f', "Do not error if the network does not exist");
+        return new Command
+        {
+            Usage = "rm NETWORK [NETWORK...]",
+            Summary = "Remove one or more networks",
+            Aliases = ["network rm", "network remove"],
+            Arity = Arity.AtLeast(1),
+            Options = options,
+            Action = (context, networks, cancellationToken) => context.ForEachNamedAsync(networks, async n =>
+            {
+                try
+                {
+                    await context.Client.Networks.RemoveAsync(n, cancellationToken).ConfigureAwait(false);
+                }
+                catch (GantryException e) when (force.Value && e.Kind == ErrorKind.NotFound)
+                {
+                    // Asked for: what is gone is no failure.
+                }
+            }),
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using Gantry.Api.Containers;
+using Gantry.Cli.CommandLine;
+using Gantry.Client;
+using Gantry.Core;
+
+namespace Gantry.Cli.Commands.Running;
+
+/// <summary>Creates a container, pulling its image first when it is missing or when that was asked for.</summary>
+internal sealed class ContainerCreation(OptionTable table)
+{
+    private readonly ValueOption<string> cidFile = table.String("cidfile", '\0', "Write the container ID to the file");
+    private readonly ValueOption<string> name = table.String("name", '\0', "Assign a name to the container");
+    private readonly ValueOption<string> platform = table.String("platform", '\0', "Set platform if server is multi-platform capable");
+    private readonly ValueOption<string> pull = table.String("pull", '\0', "Pull image before @ (\"always\", \"missing\", \"never\")".Replace("@", table.Find("detach") is null ? "creating" : "running"), initial: "missing");
+    private readonly Switch quiet = table.Switch("quiet", 'q', "Suppress the pull output");
+    private readonly Switch trust = table.Switch("disable-content-trust", '\0', "Skip image verification", initial: true);
+
+    /// <exception cref="GantryException">As the daemon refused.</exception>
+    public async Task<string> CreateAsync(CommandContext context, ContainerCreateRequest request, CancellationToken cancellationToken)
+    {
+        _ = trust;
+        CheckIdFile();
+        var reference = References.Parse(request.Image!).WithDefaultTag();
+        switch (pull.Value)
+        {
+            case "always":
+                await PullAsync(context, reference, cancellationToken).ConfigureAwait(false);
+                break;
+            case not ("missing" or "never" or ""):
+                throw new FormatException($"invalid pull option: '{pull.Value}': must be one of \"always\", \"missing\" or \"never\"");
+        }
+
+        ContainerCreateResponse created;
+        try
+        {
+            created = await context.Client.Containers.CreateAsync(request, name.Value, platform.Value, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GantryException e) when (e.Kind == ErrorKind.NotFound && e.IsFromDaemon && e.Message.StartsWith("No such image", StringComparison.OrdinalIgnoreCase) && pull.Value is "missing" or "")
+        {
+            if (!quiet.Value)
+            {
+                context.Error.WriteLine($"Unable to find image '{reference.Familiar}' locally");
+            }
+
+            await PullAsync(context, reference, cancellationToken).ConfigureAwait(false);
+            created = await context.Client.Containers.CreateAsync(request, name.Value, platform.Value, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var warning in created.Warnings)
+        {
+            context.Error.WriteLine("WARNING: " + warning);
+        }
+
+        if (cidFile.Value.Length > 0)
+        {
+            await File.WriteAllTextAsync(cidFile.Value, created.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        return created.Id;
+    }
+
+    private void CheckIdFile()
+    {
+        if (cidFile.Value.Length > 0 && File.Exists(cidFile.Value))
+        {
+            throw new FormatException($"container ID file found, make sure the other container isn't running or delete {cidFile.Value}");
+        }
+    }
+
+    private Task PullAsync(CommandContext context, ImageReference reference, CancellationToken cancellationToken) =>
+        ImagePull.RunAsync(context, reference, platform.Value, quiet.Value ? null : context.Error, cancellationToken);
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using Gantry.Core;
+
+namespace Gantry.Cli.Commands.Running;
+
+/// <summary>Passes the signals we get on to the container for as long as it lives.</summary>
+internal sealed class SignalProxy : IDisposable
+{
+    // Linux numbers for what PosixSignal has no name for.
+    private const int SIGUSR1 = 10;
+    private const int SIGUSR2 = 12;
+
+    private static readonly (PosixSignal Signal, string Name)[] Forwarded =
+    [
+        (PosixSignal.SIGHUP, "HUP"), (PosixSignal.SIGINT, "INT"), (PosixSignal.SIGQUIT, "QUIT"), (PosixSignal.SIGTERM, "TERM"),
+        ((PosixSignal)SIGUSR1, "USR1"), ((PosixSignal)SIGUSR2, "USR2"),
+    ];
+
+    private readonly List<PosixSignalRegistration> registrations = [];
+
+    /// <param name="kill">Sends a signal by name.</param>
+    public SignalProxy(Func<string, Task> kill)
+    {
+        foreach (var (signal, name) in Forwarded)
+        {
+            registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                Send(kill, name);
+            }));
+        }
+    }
+
+    public void Dispose() => registrations.ForEach(r => r.Dispose());
+
+    private static void Send(Func<string, Task> kill, string name)
+    {
+        try
+        {
+            kill(name).GetAwaiter().GetResult();
+        }
+        catch (GantryException)
+        {
+            // Not running yet, or no more.
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gantry.Api.System;
+using Gantry.Core;
+
+namespace Gantry.Cli.Configuration;
+
+/// <summary>The user's <c>~/.docker/config.json</c>: credentials, formats, detach keys. What it does not know is kept.</summary>
+internal sealed class ConfigFile
+{
+    /// <summary>Docker Hub's key, historical.</summary>
+    public const string DockerHub = "https://index.docker.io/v1/";
+
+    private readonly string path;
+    private readonly JsonObject root;
+
+    private ConfigFile(string path, JsonObject root)
+    {
+        this.path = path;
+        this.root = root;
+    }
+
+    public string? DetachKeys => Text("detachKeys");
+
+    public static ConfigFile Load(string? directory)
+    {
+        directory ??= Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } configured
+            ? configured
+            : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".docker");
+        var path = Path.Combine(directory, "config.json");
+        try
+        {
+            var root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : null;
+            return new ConfigFile(path, root ?? []);
+        }
+        catch (JsonException e)
+        {
+            throw new GantryException(ErrorKind.InvalidArgument, $"WARNING: Error loading config file: {path}: {e.Message}");
+        }
+    }
+
+    /// <summary>A string setting, such as <c>psFormat</c>.</summary>
+    public string? Text(string name) => (root[name] as JsonValue)?.GetValue<string>();
+
+    /// <summary>Credentials of a registry, by its host or Docker Hub's key; null when there are none.</summary>
+    public AuthConfig? Credentials(string registry)
+    {
+        if (root["auths"] is not JsonObject all)
+        {
+            return null;
+        }
+
+        foreach (var (key, value) in all)
+        {
+            if (value is JsonObject entry && HostOf(key) == HostOf(registry))
+            {
+                return Read(entry, key);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>All stored credentials, for builds.</summary>
+    public IReadOnlyDictionary<string, AuthConfig> AllCredentials() => root["auths"] is JsonObject all
+        ? all.Where(a => a.Value is JsonObject).ToDictionary(a => a.Key, a => Read((JsonObject)a.Value!, a.Key))
+        : [];
+
+    public void Store(string registry, AuthConfig auth)
+    {
+        if (root["auths"] is not JsonObject all)
+        {
+            root["auths"] = all = [];
+        }
+
+        var entry = new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{auth.Username}:{auth.Password}")) };
+        if (auth.IdentityToken is { Length: > 0 } token)
+        {
+            entry["identitytoken"] = token;
+        }
+
+        all[registry] = entry;
+        Save();
+    }
+
+    /// <summary>Whether there was anything to forget.</summary>
+    public bool Erase(string registry)
+    {
+        var erased = root["auths"] is JsonObject all && all.Remove(registry);
+        if (erased)
+        {
+            Save();
+        }
+
+        return erased;
+    }
+
+    /// <summary>The key under which an image's registry keeps its credentials.</summary>
+    public static string KeyFor(string domain) => domain is "docker.io" or "index.docker.io" ? DockerHub : domain;
+
+    private static AuthConfig Read(JsonObject entry, string key)
+    {
+        var decoded = entry["auth"]?.GetValue<string>() is { Length: > 0 } auth ? Encoding.UTF8.GetString(Convert.FromBase64String(auth)).TrimEnd('\0') : null;
+        var colon = decoded?.IndexOf(':') ?? -1;
+        return new AuthConfig
+        {
+            Username = colon < 0 ? entry["username"]?.GetValue<string>() : decoded![..colon],
+            Password = colon < 0 ? entry["password"]?.GetValue<string>() : decoded![(colon + 1)..],
+            IdentityToken = entry["identitytoken"]?.GetValue<string>(),
+            ServerAddress = key,
+        };
+    }
+
+    private static string HostOf(string registry)
+    {
+        var rest = registry.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? registry[(scheme + 3)..] : registry;
+        var slash = rest.IndexOf('/');
+        return slash < 0 ? rest : rest[..slash];
+    }
+
+    // Replaced whole, so that a reader never sees half a file, and readable by its owner only.
+    private void Save()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = path + "." + Environment.ProcessId;
+        using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        using (var writer = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true, IndentCharacter = '\t', IndentSize = 1 }))
+        {
+            root.WriteTo(writer);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gantry.Cli.Templates;
+
+/// <summary>Values as JSON text, the way Go's encoder with HTML escaping off writes them.</summary>
+internal static class JsonText
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="indent">Blanks a level; 0 for one line.</param>
+    public static string Of(object? value, int indent = 0)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Compact with { Indented = indent > 0, IndentSize = indent == 0 ? 2 : indent, NewLine = "\n" }))
+        {
+            Write(writer, value);
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    public static string Quote(string text) => Of(text);
+
+    private static void Write(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case int number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            case JsonNode node:
+                node.WriteTo(writer);
+                break;
+            case ITemplateObject item:
+                writer.WriteStartObject();
+                foreach (var (name, field) in item.Fields)
+                {
+                    writer.WritePropertyName(name);
+                    Write(writer, field);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case IReadOnlyDictionary<string, string> map:
+                writer.WriteStartObject();
+                foreach (var (name, text) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
+                {
+                    writer.WriteString(name, text);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case IEnumerable list:
+                writer.WriteStartArray();
+                foreach (var item in list)
+                {
+                    Write(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            default:
+                writer.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+}

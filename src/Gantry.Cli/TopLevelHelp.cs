@@ -1,0 +1,25 @@
+using System.Text;
+using Gantry.Cli.CommandLine;
+using Gantry.Cli.Commands;
+
+namespace Gantry.Cli;
+
+/// <summary>What the program says when called without a command.</summary>
+internal static class TopLevelHelp
+{
+    public static string Text(string program, OptionTable options)
+    {
+        var text = new StringBuilder($"Usage:  {program} [OPTIONS] COMMAND\n\nA self-sufficient runtime for containers\n\nCommon Commands:\n");
+        foreach (var (name, create) in CommandCatalog.Common)
+        {
+            text.Append("  ").Append(name.PadRight(11)).Append(' ').Append(create().Summary).Append('\n');
+        }
+
+        text.Append("\nManagement Commands:\n");
+        HelpText.AppendCommands(text, CommandCatalog.Groups.Select(g => (g.Name, g.Summary)));
+        text.Append("\nCommands:\n");
+        HelpText.AppendCommands(text, CommandCatalog.Others.Select(c => (c.Name, c.Create().Summary)));
+        text.Append("\nGlobal Options:\n").Append(HelpText.Options(options.Listed.ToList()));
+        return text.Append($"\nRun '{program} COMMAND --help' for more information on a command.\n").ToString();
+    }
+}
