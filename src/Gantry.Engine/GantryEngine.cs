@@ -148,6 +148,7 @@ public sealed class GantryEngine : IAsyncDisposable
             }
         }
 
+        await Runtime.DisposeAsync();
         await stack.DisposeAsync();
         database.Dispose();
     }

@@ -21,7 +21,7 @@ public class ReferenceTests
         ["Compose"] = ["Core", "Api", "Client"],
         ["Daemon"] = ["Core", "Linux", "Api", "Engine"],
         ["Cli"] = ["Core", "Linux", "Api", "Client", "Compose"],
-        ["Edge"] = ["Core", "Client"],
+        ["Edge"] = ["Core"],
     };
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed partial class ContainerService
         NetworkResult? network = null;
         ContainerProcess? process = null;
         entry.StopRequested = false;
+        runtime.Prepare();
         try
         {
             // Mounting and networking know nothing of each other: both at once.

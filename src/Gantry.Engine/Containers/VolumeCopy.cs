@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Gantry.Images;
+using Gantry.Linux.Files;
 
 namespace Gantry.Engine.Containers;
 
@@ -12,6 +13,13 @@ internal static class VolumeCopy
         if (source is null)
         {
             return;
+        }
+
+        using (var target = FileSystem.OpenDirectory(volume))
+        {
+            var status = FileSystem.Status(source);
+            FileSystem.ChangeOwner(target, status.Uid, status.Gid);
+            FileSystem.ChangeMode(target, status.Mode);
         }
 
         var pipe = new Pipe();
