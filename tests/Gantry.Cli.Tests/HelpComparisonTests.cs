@@ -6,7 +6,6 @@ public sealed class HelpComparisonTests
 {
     [Theory]
     [InlineData("run")]
-    [InlineData("create")]
     [InlineData("exec")]
     [InlineData("ps")]
     [InlineData("logs")]
