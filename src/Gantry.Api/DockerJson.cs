@@ -76,9 +76,20 @@ namespace Gantry.Api;
 public sealed partial class DockerJson : JsonSerializerContext
 {
     /// <summary>The context to use: UTF-8 as it is, only what JSON demands escaped.</summary>
-    public static DockerJson Wire { get; } = new(new JsonSerializerOptions
+    public static DockerJson Wire { get; } = new(CreateOptions());
+
+    private static JsonSerializerOptions CreateOptions()
     {
-        NumberHandling = JsonNumberHandling.AllowReadingFromString,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+        var options = new JsonSerializerOptions
+        {
+            NumberHandling = JsonNumberHandling.AllowReadingFromString,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        foreach (var converter in NullAsDefaultConverters.All)
+        {
+            options.Converters.Add(converter);
+        }
+
+        return options;
+    }
 }

@@ -26,6 +26,7 @@ public abstract record BuildEvent
 
     public sealed record StepOutput(int Step, LogStream Stream, ReadOnlyMemory<byte> Bytes) : BuildEvent;
 
+    /// <param name="Cached">Whether the step was answered from the cache; never for FROM.</param>
     /// <param name="Layer">Diff ID of the layer that the step made; for FROM the image's ID; null when there is none.</param>
     public sealed record StepCompleted(int Step, bool Cached, Digest? Layer, TimeSpan Duration) : BuildEvent
     {

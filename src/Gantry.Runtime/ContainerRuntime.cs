@@ -6,6 +6,7 @@ using Gantry.Monitor.Protocol;
 using Gantry.Runtime.Cgroups;
 using Gantry.Runtime.Monitoring;
 using Gantry.Runtime.Oci;
+using Gantry.Runtime.Security;
 using Gantry.Runtime.Specification;
 
 namespace Gantry.Runtime;
@@ -17,6 +18,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
     private readonly CgroupHost host = CgroupHost.Detect();
     private readonly CgroupWarmth warmth;
     private readonly SpareMonitor monitors;
+    private readonly FilterCache filters;
     private OciRuntime runtime;
 
     /// <exception cref="GantryException">Unavailable: no OCI runtime is installed.</exception>
@@ -26,6 +28,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
         runtime = OciRuntime.Choose(options.RuntimePath);
         warmth = new CgroupWarmth(host);
         monitors = new SpareMonitor(options.MonitorPath);
+        filters = new FilterCache(Path.Combine(options.StateDirectory, ".seccomp"));
         Directory.CreateDirectory(options.StateDirectory);
         monitors.Refill();
     }
@@ -103,6 +106,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
         var folder = Folder(launch.Id);
         var cgroupsPath = $"{(launch.CgroupParent ?? options.CgroupParent).TrimEnd('/')}/{launch.Id}";
         var spec = SpecBuilder.Build(launch, cgroupsPath.StartsWith('/') ? cgroupsPath : "/" + cgroupsPath, options.InitPath);
+        spec = chosen.IsCrun ? filters.Apply(spec, chosen.Version) : spec;
         var record = Record(launch, spec, chosen);
         ClearLeftovers(folder);
         folder.Create();
@@ -116,6 +120,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
             var reply = await monitor.LaunchAsync(Instructions(launch, folder, record));
             if (reply.Kind == MessageKind.Created)
             {
+                filters.Keep(spec, chosen.Version, Path.Combine(record.RuntimeRoot, launch.Id.ToString()));
                 return (new ContainerProcess(folder, record, monitor, monitors, reply.Number), null);
             }
 

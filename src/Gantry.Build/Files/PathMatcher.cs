@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gantry.Build.Dockerfiles;
@@ -11,6 +12,7 @@ namespace Gantry.Build.Files;
 internal sealed class PathMatcher
 {
     private readonly List<Pattern> patterns = [];
+    private readonly ConcurrentDictionary<string, bool[]> directories = new();
 
     /// <exception cref="DockerfileException">For a malformed pattern.</exception>
     public PathMatcher(IEnumerable<string> lines)
@@ -50,32 +52,32 @@ internal sealed class PathMatcher
     public static PathMatcher Read(string text) =>
         new((text is ['\uFEFF', ..] ? text[1..] : text).Split('\n').Select(line => line.TrimEnd('\r')).Where(line => !line.StartsWith('#')));
 
-    /// <summary>Whether a clean relative path, or a directory above it, is matched.</summary>
+    /// <summary>Whether a clean relative path is matched, or goes with a directory above it.</summary>
     public bool Matches(string path)
     {
-        var matched = false;
-        foreach (var pattern in patterns)
-        {
-            if (pattern.IsException == matched && MatchesAny(pattern, path))
-            {
-                matched = !pattern.IsException;
-            }
-        }
-
-        return matched;
+        var slash = path.LastIndexOf('/');
+        return Evaluate(path, slash < 0 ? [] : Directory(path[..slash])).Matched;
     }
 
-    private static bool MatchesAny(Pattern pattern, string path)
+    private bool[] Directory(string path) => directories.GetOrAdd(path, _ =>
     {
-        for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        var slash = path.LastIndexOf('/');
+        return Evaluate(path, slash < 0 ? [] : Directory(path[..slash])).Patterns;
+    });
+
+    // As Docker walks: a pattern that took the directory above takes what is below; one that had no say there has none here
+    // through it.
+    private (bool Matched, bool[] Patterns) Evaluate(string path, bool[] above)
+    {
+        var matched = false;
+        var results = new bool[patterns.Count];
+        for (var i = 0; i < patterns.Count; i++)
         {
-            if (pattern.Matches(path[..slash]))
-            {
-                return true;
-            }
+            results[i] = (above.Length > 0 && above[i]) || (patterns[i].IsException == matched && patterns[i].Matches(path));
+            matched = results[i] ? !patterns[i].IsException : matched;
         }
 
-        return pattern.Matches(path);
+        return (matched, results);
     }
 
     private sealed class Pattern(string text, bool exception)

@@ -23,8 +23,7 @@ internal sealed class Selection(FileTree tree, PathMatcher? exclude)
         if (!GoPattern.HasWildcards(path))
         {
             var plain = GoPattern.Unescape(path);
-            var node = tree.Find(plain, followLast: true)
-                ?? throw GantryException.Invalid($"failed to compute cache key: failed to calculate checksum of ref: {GoText.Quote("/" + plain)}: not found");
+            var node = tree.Find(plain, followLast: true) ?? throw NotFound(plain);
             return [new Selected(plain, Encoding.UTF8.GetBytes(SlashPath.Name(plain)), node)];
         }
 
@@ -47,6 +46,10 @@ internal sealed class Selection(FileTree tree, PathMatcher? exclude)
         }
     }
 
+    /// <summary>What BuildKit says of a file that is not there; the ref that it names is its own affair.</summary>
+    public static GantryException NotFound(string path) =>
+        GantryException.Invalid($"failed to compute cache key: failed to calculate checksum of ref: {GoText.Quote("/" + SlashPath.Inside(path))}: not found");
+
     private IEnumerable<Selected> Matches(FileNode directory, string[] patterns)
     {
         foreach (var child in tree.Children(directory))
@@ -58,8 +61,7 @@ internal sealed class Selection(FileTree tree, PathMatcher? exclude)
 
             if (patterns.Length == 1)
             {
-                // A dangling link is taken as the link it is.
-                yield return new Selected(child.Path, child.RawName.ToArray(), tree.Find(child.Path, followLast: true) ?? child);
+                yield return new Selected(child.Path, child.RawName.ToArray(), tree.Find(child.Path, followLast: true) ?? throw NotFound(child.Path));
             }
             else if (child.IsDirectory)
             {

@@ -121,8 +121,7 @@ internal sealed class RunStep
         }
 
         var tree = await scope.TreeAsync(source, layers, cancellationToken).ConfigureAwait(false);
-        var node = tree.Find(mount.Source, followLast: true)
-            ?? throw GantryException.Invalid($"failed to compute cache key: failed to calculate checksum of ref: {GoText.Quote("/" + SlashPath.Inside(mount.Source))}: not found");
+        var node = tree.Find(mount.Source, followLast: true) ?? throw Selection.NotFound(mount.Source);
         using var digest = new TreeDigest(scope.Services.Hashes, keepOwner: isContent);
         digest.Add(new Selection(tree, null), new Selected(node.Path, node.RawName.ToArray(), node), cancellationToken);
         var result = digest.Finish();

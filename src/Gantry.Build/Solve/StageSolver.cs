@@ -39,7 +39,7 @@ internal sealed class StageSolver(
                 _ => (Empty(), (Digest?)null),
             };
             identity = layer ?? Identify(default, stage.BaseName, state);
-            reporter.Complete(cached: stage.Base is not Source.OfDirectory, layer, identity);
+            reporter.Complete(cached: false, layer, identity);
             return state;
         }
         catch (Exception e) when (Failed(e) is var failure)

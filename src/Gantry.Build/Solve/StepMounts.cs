@@ -155,8 +155,7 @@ internal sealed class StepMounts(BuildScope scope, StageState state, Func<string
     }
 
     private static FileNode Find(FileTree tree, string path) =>
-        tree.Find(path, followLast: true)
-        ?? throw GantryException.Invalid($"failed to compute cache key: failed to calculate checksum of ref: {GoText.Quote("/" + SlashPath.Inside(path))}: not found");
+        tree.Find(path, followLast: true) ?? throw Selection.NotFound(path);
 
     private static void Copy(FileTree tree, FileNode node, string directory, string destination, CopyOptions options, CancellationToken cancellationToken)
     {

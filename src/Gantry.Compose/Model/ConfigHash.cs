@@ -33,6 +33,14 @@ internal static class ConfigHash
         return Of(copy, ServiceSchema.Service);
     }
 
+    /// <summary>A volume's; the driver counts even when it is not written.</summary>
+    public static string OfVolume(MapNode volume)
+    {
+        var copy = (MapNode)volume.Clone();
+        copy["driver"] ??= copy.Scalar("local");
+        return Of(copy, ComposeSchema.Volume);
+    }
+
     public static string Of(MapNode node, Shape shape) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonText.Write(node, shape, indented: false, escapeDollars: false))));
 }

@@ -103,7 +103,7 @@ internal static class ModelReader
         Driver = node["driver"].Text,
         DriverOptions = node["driver_opts"].Options,
         Labels = node["labels"].Options,
-        ConfigHash = ConfigHash.Of(node, ComposeSchema.Volume),
+        ConfigHash = ConfigHash.OfVolume(node),
     };
 
     private static Dictionary<string, FileResource> Resources(MapNode tree, string section, IReadOnlyDictionary<string, string> environment) =>

@@ -7,10 +7,13 @@ internal static class Table
 {
     private const int Gap = 3;
 
+    // docker/cli's tabwriter makes no column narrower.
+    private const int Narrowest = 10;
+
     public static string Write(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         List<IReadOnlyList<string>> all = [header, .. rows];
-        var widths = Enumerable.Range(0, header.Count).Select(column => all.Max(row => row[column].EnumerateRunes().Count())).ToList();
+        var widths = Enumerable.Range(0, header.Count).Select(column => Math.Max(Narrowest - Gap, all.Max(row => row[column].EnumerateRunes().Count()))).ToList();
         var text = new StringBuilder();
         foreach (var row in all)
         {

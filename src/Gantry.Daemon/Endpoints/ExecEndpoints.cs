@@ -42,8 +42,14 @@ internal sealed class ExecEndpoints(GantryEngine engine)
             return;
         }
 
-        await using var session = await engine.Execs.StartAsync(http.Name, body.Tty, Size(body.ConsoleSize), http.RequestAborted);
-        await http.HijackAsync(session);
+        var exec = engine.Execs.Get(http.Name);
+        var container = engine.Containers.Get(exec.ContainerId.ToString());
+        if (!container.IsRunning)
+        {
+            throw GantryException.Conflict($"container {container.Id} is not running");
+        }
+
+        await http.HijackAsync(exec.Settings.Tty, () => engine.Execs.StartAsync(exec.Id, body.Tty, Size(body.ConsoleSize), CancellationToken.None));
     }
 
     private async Task ResizeAsync(HttpContext http)

@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Text;
+using Gantry.Core;
 using Gantry.Daemon.Hijacking;
 using Gantry.Engine.Containers;
+using Gantry.Runtime;
 
 namespace Gantry.Daemon.Http;
 
@@ -18,22 +21,64 @@ internal static class HijackExtensions
         /// <summary>Pumps until the session or the client ends.</summary>
         public async Task HijackAsync(AttachedSession session)
         {
+            var stream = await http.TakeAsync(session.Terminal);
+            await PumpAsync(session, stream);
+        }
+
+        /// <summary>
+        /// The same where the session starts a process: the head of the answer leaves first. Clients that read it through a buffer
+        /// (docker-py) lose what comes in one packet with it. What fails from here on is told in the stream, as Docker does.
+        /// </summary>
+        public async Task HijackAsync(bool terminal, Func<Task<AttachedSession>> start)
+        {
+            var stream = await http.TakeAsync(terminal);
+            try
+            {
+                await using var session = await start();
+                await PumpAsync(session, stream);
+            }
+            catch (GantryException error)
+            {
+                await WriteErrorAsync(stream, terminal, error.Message);
+            }
+        }
+
+        private async Task<HijackedStream> TakeAsync(bool terminal)
+        {
             var connection = http.Features.Get<IHijackFeature>() ?? throw new InvalidOperationException("this listener cannot hijack connections");
             var upgrade = http.Request.Headers.Upgrade.ToString();
             var head = upgrade.Length > 0
-                ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {http.StreamType(session.Terminal)}\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n"
-                : $"HTTP/1.1 200 OK\r\nContent-Type: {http.StreamType(session.Terminal)}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n";
-
+                ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {http.StreamType(terminal)}\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n"
+                : $"HTTP/1.1 200 OK\r\nContent-Type: {http.StreamType(terminal)}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n";
             var stream = connection.Hijack();
-            try
-            {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(head), stream.Ended);
-                await session.PumpAsync(stream, stream, stream.Ended);
-            }
-            catch (Exception error) when (error is IOException or OperationCanceledException)
-            {
-                // The client left or the daemon stops: neither is anybody's fault, and there is nobody to tell.
-            }
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), CancellationToken.None);
+            return stream;
         }
+    }
+
+    private static async Task PumpAsync(AttachedSession session, HijackedStream stream)
+    {
+        try
+        {
+            await session.PumpAsync(stream, stream, stream.Ended);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            // The client left or the daemon stops: neither is anybody's fault, and there is nobody to tell.
+        }
+    }
+
+    private static async Task WriteErrorAsync(HijackedStream stream, bool terminal, string message)
+    {
+        var text = Encoding.UTF8.GetBytes(message + "\r\n");
+        if (!terminal)
+        {
+            var header = new byte[8];
+            header[0] = (byte)(LogSource.Stderr + 1);
+            BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4), (uint)text.Length);
+            await stream.WriteAsync(header, stream.Ended);
+        }
+
+        await stream.WriteAsync(text, stream.Ended);
     }
 }

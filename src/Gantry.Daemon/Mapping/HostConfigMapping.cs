@@ -197,8 +197,8 @@ internal static class HostConfigMapping
 
     private static DeviceSpec Device(Wire.DeviceMapping wire) => new(
         wire.PathOnHost,
-        wire.PathInContainer.Length > 0 ? wire.PathInContainer : wire.PathOnHost,
-        wire.CgroupPermissions.Length > 0 ? wire.CgroupPermissions : "rwm");
+        string.IsNullOrEmpty(wire.PathInContainer) ? wire.PathOnHost : wire.PathInContainer,
+        string.IsNullOrEmpty(wire.CgroupPermissions) ? "rwm" : wire.CgroupPermissions);
 
     private static GantryException NoDeviceDriver(Wire.DeviceRequest request) => GantryException.Invalid(
         $"could not select device driver \"{request.Driver}\" with capabilities: [{string.Join(' ', request.Capabilities.OrEmpty().Select(set => $"[{string.Join(' ', set)}]"))}]");

@@ -7,4 +7,5 @@ namespace Gantry.Runtime.Specification;
 [JsonSerializable(typeof(OciSpec))]
 [JsonSerializable(typeof(OciProcess))]
 [JsonSerializable(typeof(OciResources))]
+[JsonSerializable(typeof(OciSeccomp))]
 internal sealed partial class OciJson : JsonSerializerContext;

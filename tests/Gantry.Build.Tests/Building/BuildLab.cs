@@ -45,7 +45,7 @@ internal sealed class BuildLab : IDisposable
     {
         get
         {
-            var started = Events.OfType<BuildEvent.StepStarted>().Where(e => e.HasVertex).ToDictionary(e => e.Step);
+            var started = Events.OfType<BuildEvent.StepStarted>().Where(e => e.HasVertex && !e.Instruction.StartsWith("FROM", StringComparison.Ordinal)).ToDictionary(e => e.Step);
             return [.. Events.OfType<BuildEvent.StepCompleted>().Where(e => !e.Cached && started.ContainsKey(e.Step)).OrderBy(e => e.Step).Select(e => started[e.Step].Instruction)];
         }
     }

@@ -37,6 +37,17 @@ public sealed class ContainerMappingTests
         Assert.Equal(["/bin/run"], Settings("""{"Image":"x","Entrypoint":"/bin/run"}""").Entrypoint);
 
     [Fact]
+    public void Null_numbers_and_booleans_are_not_given_ones()
+    {
+        var settings = Settings("""{"Image":"x","Tty":null,"Healthcheck":{"Test":["CMD","true"],"Timeout":null,"Retries":"3"},"HostConfig":{"Memory":null,"AutoRemove":null,"PidsLimit":null,"ConsoleSize":null}}""");
+        Assert.False(settings.Tty);
+        Assert.Equal(TimeSpan.Zero, settings.Healthcheck!.Timeout);
+        Assert.Equal(3, settings.Healthcheck.Retries);
+        Assert.Null(settings.Host.Resources.Memory);
+        Assert.Null(settings.Host.Resources.PidsLimit);
+    }
+
+    [Fact]
     public void No_command_differs_from_an_empty_one()
     {
         Assert.Null(Settings("""{"Image":"x"}""").Cmd);
