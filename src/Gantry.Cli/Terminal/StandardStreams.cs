@@ -1,13 +1,12 @@
 using System.Text;
 using Gantry.Linux.Terminals;
-using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Cli.Terminal;
 
 /// <summary>The three standard streams, as bytes and as text, and what is known of the terminal behind them.</summary>
 internal sealed class StandardStreams
 {
-    // Text and bytes share the stream: text is flushed before bytes may follow.
+    // Not FileStream: it keeps a file position of its own, and others may write to the same file.
     private readonly bool real;
 
     public StandardStreams(Stream input, Stream output, Stream error)
@@ -20,7 +19,7 @@ internal sealed class StandardStreams
     }
 
     private StandardStreams()
-        : this(OpenDescriptor(0, FileAccess.Read), OpenDescriptor(1, FileAccess.Write), OpenDescriptor(2, FileAccess.Write)) => real = true;
+        : this(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.OpenStandardError()) => real = true;
 
     public Stream Input { get; }
 
@@ -60,17 +59,5 @@ internal sealed class StandardStreams
         }
 
         return bytes.Count == 0 ? null : Encoding.UTF8.GetString([.. bytes]);
-    }
-
-    private static Stream OpenDescriptor(int descriptor, FileAccess access)
-    {
-        try
-        {
-            return new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            return Stream.Null; // Closed by whoever started us.
-        }
     }
 }

@@ -206,7 +206,7 @@ internal sealed class Transport(DaemonEndpoint endpoint) : IDisposable
             // Not the daemon's own error (a proxy's page, say): show it as it came.
         }
 
-        return DaemonError.Create(KindOf(head.Status), head.Status, message.Length == 0 ? $"request returned {head.Status}" : message);
+        return DaemonError.Create(KindOf(head.Status), head.Status, message.Length == 0 ? head.Status == 501 ? "not implemented" : $"request returned {head.Status}" : message);
     }
 
     private static ErrorKind KindOf(int status) => status switch

@@ -97,6 +97,16 @@ internal sealed class BuildCommand
         var fromInput = path == "-";
         var remote = path.Contains("://") || path.StartsWith("git@", StringComparison.Ordinal);
         var dockerfileFromInput = file.Value == "-";
+        if (!fromInput && !remote && !Directory.Exists(path))
+        {
+            throw new ExitException(1, $"ERROR: unable to prepare context: path \"{path}\" not found");
+        }
+
+        if ((fromInput || remote) && buildContext.Values.Count + secret.Values.Count > 0)
+        {
+            throw new ExitException(1, "ERROR: --build-context and --secret need a directory as the build's context");
+        }
+
         return new BuildOptions
         {
             ContextDirectory = fromInput || remote ? null : path,

@@ -16,7 +16,10 @@ internal sealed class SignalProxy : IDisposable
         ((PosixSignal)SIGUSR1, "USR1"), ((PosixSignal)SIGUSR2, "USR2"),
     ];
 
+    private const int PatienceSignals = 3;
+
     private readonly List<PosixSignalRegistration> registrations = [];
+    private int terminations;
 
     /// <param name="kill">Sends a signal by name.</param>
     public SignalProxy(Func<string, Task> kill)
@@ -26,6 +29,13 @@ internal sealed class SignalProxy : IDisposable
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
+                if (name is "INT" or "TERM" && Interlocked.Increment(ref terminations) == PatienceSignals)
+                {
+                    // The container does not listen, and its user has asked often enough.
+                    Console.Error.WriteLine("\ngot 3 SIGTERM/SIGINTs, forcefully exiting");
+                    Environment.Exit(1);
+                }
+
                 Send(kill, name);
             }));
         }
