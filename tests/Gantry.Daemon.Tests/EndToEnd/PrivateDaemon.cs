@@ -77,6 +77,15 @@ public sealed class PrivateDaemon : IAsyncLifetime
         await RunAsync(Path.Combine(AppContext.BaseDirectory, "gantryd"), ["--remove-all", .. Arguments]);
         Directory.Delete(directory, recursive: true);
         process?.Dispose();
+
+        // The parents of containers' and monitors' cgroups outlive the daemon; rmdir(2) takes them only when nothing runs in them.
+        foreach (var hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
+        {
+            foreach (var cgroup in new[] { "gdtest/monitors", "gdtest" }.Select(name => Path.Combine(hierarchy, name)).Where(Directory.Exists))
+            {
+                Directory.Delete(cgroup);
+            }
+        }
     }
 
     private async Task<bool> AnswersAsync()
