@@ -121,7 +121,7 @@ internal sealed class BuildWork(GantryClient client, ComposeHost host, Progress 
         if (!isGantry)
         {
             var what = demanding.Build!.AdditionalContexts.Count > 0 ? "additional_contexts" : demanding.Build.Secrets.Count > 0 ? "secrets" : "x-trust-host-ca";
-            throw new GantryException(ErrorKind.NotImplemented, $"services.{demanding.Name}.build.{what} needs a Gantry daemon: this one is {version.Platform?.Name ?? "Docker Engine"} {version.Version}, which takes it from buildx only");
+            throw new GantryException(ErrorKind.NotImplemented, $"services.{demanding.Name}.build.{what} needs a Gantry daemon: this one is {(version.Platform?.Name is { Length: > 0 } name ? name : "Docker Engine")} {version.Version}, which takes it from buildx only");
         }
     }
 
