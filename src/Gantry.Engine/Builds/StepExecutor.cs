@@ -87,7 +87,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
     {
         var who = UserLookup.Read(step.RootDirectory).Resolve(step.User, []);
         var trust = HostTrust.For(step.TrustHostCertificates, certificateBundle);
-        string[] own = [DefaultPath, .. trust.Env];
+        string[] own = [DefaultPath, "HOME=" + who.Home, .. trust.Env];
         return new LaunchSpec
         {
             Id = id,

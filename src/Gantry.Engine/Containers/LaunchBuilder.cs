@@ -58,7 +58,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
         return new ProcessSpec
         {
             Args = command,
-            Env = Environment(container, terminal, env),
+            Env = Environment(container, terminal, who.Home, env),
             WorkingDirectory = workingDirectory.Length > 0 ? workingDirectory : container.Settings.WorkingDir.Length > 0 ? container.Settings.WorkingDir : "/",
             Uid = who.Uid,
             Gid = who.Gid,
@@ -75,7 +75,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
         return new ProcessSpec
         {
             Args = container.Args,
-            Env = [.. Environment(container, settings.Tty, []), .. trust.Env],
+            Env = [.. trust.Env, .. Environment(container, settings.Tty, who.Home, [])],
             WorkingDirectory = settings.WorkingDir.Length > 0 ? settings.WorkingDir : "/",
             Uid = who.Uid,
             Gid = who.Gid,
@@ -88,7 +88,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
     }
 
     // Docker's order: PATH, HOSTNAME and TERM first, then the container's own, which win; exec's last.
-    private static List<string> Environment(Container container, bool terminal, IReadOnlyList<string> more)
+    private static List<string> Environment(Container container, bool terminal, string home, IReadOnlyList<string> more)
     {
         List<string> env = [DefaultPath, "HOSTNAME=" + container.Settings.Hostname];
         if (terminal)
@@ -96,6 +96,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             env.Add("TERM=xterm");
         }
 
+        env.Add("HOME=" + home);
         foreach (var entry in container.Settings.Env.Concat(more))
         {
             var key = entry.Split('=', 2)[0];

@@ -19,6 +19,7 @@ internal sealed class UserLookup(string passwd, string group)
         var userPart = colon < 0 ? user : user[..colon];
         var groupPart = colon < 0 ? "" : user[(colon + 1)..];
         string? name = null;
+        string[]? found = null;
         uint uid = 0;
         uint gid = 0;
         if (userPart.Length > 0)
@@ -27,6 +28,7 @@ internal sealed class UserLookup(string passwd, string group)
             var entry = Lines(passwd).FirstOrDefault(fields => fields.Length >= 4 && (fields[0] == userPart || (numeric && fields[2] == userPart)));
             if (entry is not null && uint.TryParse(entry[2], out uid) && uint.TryParse(entry[3], out gid))
             {
+                found = entry;
                 name = entry[0];
             }
             else if (numeric)
@@ -40,6 +42,7 @@ internal sealed class UserLookup(string passwd, string group)
         }
         else if (Lines(passwd).FirstOrDefault(fields => fields.Length >= 4 && fields[2] == "0") is { } root)
         {
+            found = root;
             name = root[0];
             _ = uint.TryParse(root[3], out gid);
         }
@@ -59,7 +62,7 @@ internal sealed class UserLookup(string passwd, string group)
         }
 
         additional.AddRange(groupAdd.Select(Group));
-        return new ResolvedUser(uid, gid, [.. additional.Distinct()]);
+        return new ResolvedUser(uid, gid, [.. additional.Distinct()], found is [_, _, _, _, _, { Length: > 0 } home, ..] ? home : "/");
     }
 
     private uint Group(string wanted)
@@ -74,4 +77,5 @@ internal sealed class UserLookup(string passwd, string group)
         file.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.TrimEnd('\r').Split(':'));
 }
 
-internal sealed record ResolvedUser(uint Uid, uint Gid, IReadOnlyList<uint> AdditionalGids);
+/// <param name="Home">The user's home, the root folder for one that the image does not know.</param>
+internal sealed record ResolvedUser(uint Uid, uint Gid, IReadOnlyList<uint> AdditionalGids, string Home);
