@@ -157,7 +157,9 @@ public sealed class DockerComparisonTests
             case JsonArray { Count: 0 } when name is "Entrypoint" or "MaskedPaths" or "ReadonlyPaths" or "Cmd":
                 return node.DeepClone();
             case JsonArray list:
-                var items = new JsonArray([.. list.Select(i => Clean(i, "[]") ?? i?.DeepClone())]);
+                var cleaned = list.Select(i => Clean(i, "[]") ?? i?.DeepClone());
+                // Docker's client collects these in a map: their order changes from run to run.
+                var items = new JsonArray([.. name is "Env" or "Binds" or "Ulimits" ? cleaned.OrderBy(i => i?.ToJsonString(), StringComparer.Ordinal) : cleaned]);
                 return items.Count > 0 && name != "ConsoleSize" ? items : null;
             case JsonValue value when value.ToJsonString() is "\"\"" or "0" or "null" || (value.ToJsonString() is "false" && name != "Init") || (name == "MemorySwappiness" && value.ToJsonString() == "-1"):
                 return null;
