@@ -1,12 +1,12 @@
 using System.Text;
 using Gantry.Linux.Terminals;
+using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Cli.Terminal;
 
 /// <summary>The three standard streams, as bytes and as text, and what is known of the terminal behind them.</summary>
 internal sealed class StandardStreams
 {
-    // Not FileStream: it keeps a file position of its own, and others may write to the same file.
     private readonly bool real;
 
     public StandardStreams(Stream input, Stream output, Stream error)
@@ -19,7 +19,7 @@ internal sealed class StandardStreams
     }
 
     private StandardStreams()
-        : this(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.OpenStandardError()) => real = true;
+        : this(OpenInput(), Console.OpenStandardOutput(), Console.OpenStandardError()) => real = true;
 
     public Stream Input { get; }
 
@@ -60,4 +60,10 @@ internal sealed class StandardStreams
 
         return bytes.Count == 0 ? null : Encoding.UTF8.GetString([.. bytes]);
     }
+
+    // Each has its trap. Console's stream edits lines and echoes them when it reads from a terminal; FileStream keeps a
+    // position of its own in a file that others (the loop of a shell script) read from too.
+    private static Stream OpenInput() => TerminalMode.IsTerminal(0)
+        ? new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0)
+        : Console.OpenStandardInput();
 }
