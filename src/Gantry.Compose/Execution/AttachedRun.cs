@@ -5,7 +5,6 @@ using Gantry.Compose.Commands;
 using Gantry.Compose.Model;
 using Gantry.Compose.Output;
 using Gantry.Compose.Planning;
-using Gantry.Core;
 
 namespace Gantry.Compose.Execution;
 
@@ -78,19 +77,13 @@ internal sealed class AttachedRun(ComposeContext context, Project project, UpRes
         else
         {
             // What a container had said before this run is history.
-            var since = container.WasRunning ? Seconds(started) : await StartAsync(container.Id, cancellationToken).ConfigureAwait(false);
+            var since = container.IsNew ? null : Seconds(started);
             var options = new LogOptions { Follow = true, Timestamps = Timestamps, Since = since };
             code = await new LogFollower(context.Client).CopyAsync(container.Id, options, source, cancellationToken).ConfigureAwait(false);
             await context.Out.WriteLineAsync($"{ShortName(container)} exited with code {code ?? 0}").ConfigureAwait(false);
         }
 
         return new Exit(container.Service, code ?? 0);
-    }
-
-    private async Task<string?> StartAsync(string container, CancellationToken cancellationToken)
-    {
-        var state = (await context.Client.Containers.InspectAsync(container, cancellationToken).ConfigureAwait(false)).State;
-        return Timestamp.TryParse(state.StartedAt, out var instant) && instant.Year > 1 ? Seconds(instant) : null;
     }
 
     private static string Seconds(DateTimeOffset instant) =>

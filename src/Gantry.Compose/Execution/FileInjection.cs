@@ -11,10 +11,19 @@ namespace Gantry.Compose.Execution;
 /// <summary>Copies secrets and configs that are text, not files, into a container before it starts.</summary>
 internal sealed class FileInjection(GantryClient client)
 {
+    /// <summary>On failure the container goes: without its files it must not be there to be started next time.</summary>
     public async Task AddAsync(Project project, Service service, string container, CancellationToken cancellationToken)
     {
-        await AddAsync(service.Definition["configs"], project.Configs, "/", container, cancellationToken).ConfigureAwait(false);
-        await AddAsync(service.Definition["secrets"], project.Secrets, "/run/secrets/", container, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await AddAsync(service.Definition["configs"], project.Configs, "/", container, cancellationToken).ConfigureAwait(false);
+            await AddAsync(service.Definition["secrets"], project.Secrets, "/run/secrets/", container, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await client.Containers.RemoveAsync(container, new ContainerRemoveOptions { Force = true, Volumes = true }, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task AddAsync(Node? references, IReadOnlyDictionary<string, FileResource> resources, string root, string container, CancellationToken cancellationToken)

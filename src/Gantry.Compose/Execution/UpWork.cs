@@ -8,8 +8,8 @@ namespace Gantry.Compose.Execution;
 /// <param name="Services">All that were brought up, dependencies first.</param>
 internal sealed record UpResult(IReadOnlyList<Service> Services, IReadOnlyList<UpContainer> Containers);
 
-/// <param name="WasRunning">It ran before and was left alone.</param>
-internal sealed record UpContainer(string Id, string Name, string Service, bool WasRunning);
+/// <param name="IsNew">It was made just now: all it says belongs to this run.</param>
+internal sealed record UpContainer(string Id, string Name, string Service, bool IsNew);
 
 /// <summary>The whole of <c>up</c>, short of attaching: observe, get images, plan, execute.</summary>
 internal sealed class UpWork(ComposeContext context, Project project, PlanOptions options)
@@ -80,10 +80,10 @@ internal sealed class UpWork(ComposeContext context, Project project, PlanOption
         var work = new ContainerWork(context.Client, progress) { Timeout = Timeout };
         var reconciler = new Reconciler(context.Client, project, state, progress) { Work = work, NoStart = options.NoStart, RenewVolumes = RenewVolumes };
         await reconciler.ApplyAsync(plan, cancellationToken).ConfigureAwait(false);
-        var kept = plan.Services.SelectMany(service => service.Steps).Where(step => step.Action == ContainerAction.Keep).Select(step => step.Existing!.Id).ToHashSet(StringComparer.Ordinal);
+        var before = state.Containers.Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
         return new UpResult(
             [.. plan.Services.Select(service => service.Service)],
             [.. plan.Services.SelectMany(service => reconciler.ContainersOf(service.Service.Name)
-                .Select(container => new UpContainer(container.Id, container.Name, service.Service.Name, kept.Contains(container.Id))))]);
+                .Select(container => new UpContainer(container.Id, container.Name, service.Service.Name, !before.Contains(container.Id))))]);
     }
 }

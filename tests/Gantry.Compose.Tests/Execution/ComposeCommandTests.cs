@@ -129,6 +129,15 @@ public sealed class ComposeCommandTests : IAsyncDisposable
         Assert.Equal("no configuration file provided: not found\n", (await RunAsync("stop")).Error);
     }
 
+    // The fake daemon, like a daemon without PUT archive, refuses the copy.
+    [Fact]
+    public async Task A_container_that_did_not_get_its_config_is_not_left_behind()
+    {
+        directory.Write("compose.yaml", "services: {a: {image: web, configs: [c]}}\nconfigs: {c: {content: x}}");
+        Assert.Equal(1, (await RunAsync("up", "-d")).Code);
+        Assert.Empty(daemon.Names);
+    }
+
     [Fact]
     public async Task Keys_without_effect_are_told_of()
     {
