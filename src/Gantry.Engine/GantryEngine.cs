@@ -19,6 +19,7 @@ namespace Gantry.Engine;
 public sealed class GantryEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RemovalPatience = TimeSpan.FromSeconds(10);
     private readonly Database database;
     private readonly NetworkStack stack;
     private readonly ContainerRegistry registry;
@@ -123,7 +124,9 @@ public sealed class GantryEngine : IAsyncDisposable
             stack.RemoveNetwork(network.Bridge!);
         }
 
+        await background.DrainAsync(RemovalPatience);
         stack.RemoveAll();
+        Runtime.RemoveCgroups();
     }
 
     /// <summary>Stops the loops and lets containers live on.</summary>

@@ -63,6 +63,15 @@ public sealed class ContainerRuntime : IAsyncDisposable
         return container ?? throw RuntimeErrors.Create(runtime, error!, spec.Process.Args[0]);
     }
 
+    /// <summary>Removes the parent of all containers' cgroups, once no container is left.</summary>
+    public void RemoveCgroups()
+    {
+        foreach (var hierarchy in host.Hierarchies)
+        {
+            CgroupDirectory.Remove(hierarchy + options.CgroupParent);
+        }
+    }
+
     /// <summary>
     /// Finds a container created by an earlier daemon: connects to its monitor, or reads the exit it left behind (then Exited is already complete).
     /// Null when there is no trace of it.
