@@ -16,10 +16,16 @@ internal sealed class Load : IAsyncDisposable
 
     public List<string> Lost { get; } = [];
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the load; what was under way is still answered and counted.</summary>
+    public async Task StopAsync()
     {
         await stop.CancelAsync();
         await Task.WhenAll(clients);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         stop.Dispose();
     }
 

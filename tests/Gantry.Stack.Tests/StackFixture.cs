@@ -42,7 +42,7 @@ public sealed partial class StackFixture : IAsyncLifetime
     {
         var (code, output) = await Shell.RunAsync("bash", [Path.Combine(Checkout, "up"), "--down"], Variables, TimeSpan.FromMinutes(3));
         Assert.True(code == 0, output);
-        var left = await Expect("bash", "-c", $"ip -o link | grep -E 'gtstack0|gs-' ; nft list tables | grep {Name} ; grep {folder} /proc/self/mounts ; pgrep -fa {folder}/run ; find /sys/fs/cgroup -name {Name} ; true");
+        var left = await Expect("bash", "-c", $"ip -o link | grep -E 'gtstack0|gs-' ; nft list tables | grep {Name} ; grep {folder} /proc/self/mounts ; ps -eo args= | grep -F {folder}/run | grep -vE '^(bash|grep) ' ; find /sys/fs/cgroup -name {Name} ; true");
         Assert.Equal("", left.Trim());
         Assert.False(Directory.Exists(Path.Combine(folder, "data")));
         Assert.False(Directory.Exists(Path.Combine(folder, "run")));

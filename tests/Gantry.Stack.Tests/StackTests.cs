@@ -63,7 +63,7 @@ public sealed class StackTests(StackFixture stack)
             await Task.Delay(1000);
             await stack.GantryAsync("start", "stack-api-1");
             await Task.Delay(3000);
-            await load.DisposeAsync();
+            await load.StopAsync();
             Assert.Empty(load.Lost);
             Assert.True(load.Answered > 100, $"only {load.Answered} requests were made");
         }
@@ -83,7 +83,7 @@ public sealed class StackTests(StackFixture stack)
             var (code, output) = await stack.UpAsync();
             Assert.True(code == 0, output);
             await Task.Delay(500);
-            await load.DisposeAsync();
+            await load.StopAsync();
             Assert.Empty(load.Lost);
             Assert.True(load.Answered > 100, $"only {load.Answered} requests were made");
         }
