@@ -27,6 +27,12 @@ public sealed record BuildRequest
     /// <summary>Secrets by id: the bytes. Never logged, never in a cache key or layer.</summary>
     public IReadOnlyDictionary<string, byte[]> Secrets { get; init; } = new Dictionary<string, byte[]>();
 
+    /// <summary>Asked for secrets that are not among <see cref="Secrets"/>; null when it has none of that id either.</summary>
+    public Func<string, CancellationToken, Task<byte[]?>>? FindSecret { get; init; }
+
+    /// <summary>The context lacks already what its ignore list names.</summary>
+    public bool ContextFiltered { get; init; }
+
     public Platform? Platform { get; init; }
 
     public bool NoCache { get; init; }

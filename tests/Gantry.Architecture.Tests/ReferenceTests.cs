@@ -19,7 +19,8 @@ public class ReferenceTests
         ["Api"] = ["Core"],
         ["Client"] = ["Core", "Api"],
         ["Compose"] = ["Core", "Api", "Client"],
-        ["Daemon"] = ["Core", "Linux", "Api", "Engine"],
+        ["BuildKit"] = ["Core", "Linux", "Images", "Build", "Engine"],
+        ["Daemon"] = ["Core", "Linux", "Api", "Engine", "BuildKit"],
         ["Cli"] = ["Core", "Linux", "Api", "Client", "Compose"],
         ["Edge"] = ["Core"],
     };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gantry.Build.Dockerfiles;
+using Gantry.Build.Files;
 using Gantry.Core;
 using Gantry.Images;
 
@@ -21,7 +22,8 @@ internal sealed class BuildRun(BuildRequest request, BuildServices services, IPr
         }
 
         var plan = await new BuildPlanner(dockerfile, request, arguments, platform, services.Resolver).PlanAsync(cancellationToken).ConfigureAwait(false);
-        var scope = new BuildScope(request, services, ContextFiles.Ignored(request.ContextDirectory, request.DockerfileText is null ? request.DockerfilePath : null));
+        var ignored = request.ContextFiltered ? new PathMatcher([]) : ContextFiles.Ignored(request.ContextDirectory, request.DockerfileText is null ? request.DockerfilePath : null);
+        var scope = new BuildScope(request, services, ignored);
         await using (scope.ConfigureAwait(false))
         {
             var state = await SolveAsync(scope, plan, arguments, dockerfile.Escape, platform, cancellationToken).ConfigureAwait(false);

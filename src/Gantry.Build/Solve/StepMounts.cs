@@ -33,7 +33,7 @@ internal sealed class StepMounts(BuildScope scope, StageState state, Func<string
                 Mounts.Add(new StepMount("tmpfs", "", Target(mount.Target), false, mount.Size));
                 break;
             case "secret":
-                Secret(mount);
+                await SecretAsync(mount, cancellationToken).ConfigureAwait(false);
                 break;
             case "ssh" when mount.Required:
                 throw new GantryException(ErrorKind.NotImplemented, "ssh mounts are not supported");
@@ -127,10 +127,16 @@ internal sealed class StepMounts(BuildScope scope, StageState state, Func<string
         }
     }
 
-    private void Secret(RunMount mount)
+    private async Task SecretAsync(RunMount mount, CancellationToken cancellationToken)
     {
         var id = mount.Id ?? (mount.Source.Length > 0 ? SlashPath.Name(mount.Source) : SlashPath.Name(mount.Target));
-        if (!scope.Request.Secrets.TryGetValue(id, out var bytes))
+        var bytes = scope.Request.Secrets.GetValueOrDefault(id);
+        if (bytes is null && scope.Request.FindSecret is { } find)
+        {
+            bytes = await find(id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (bytes is null)
         {
             if (mount.Required)
             {

@@ -27,7 +27,7 @@ internal sealed class SystemEndpoints(GantryEngine engine, bool debug, TimeProvi
     public static Task PingAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
-        headers["Builder-Version"] = "1";
+        headers["Builder-Version"] = "2";
         headers["Swarm"] = "inactive";
         headers.CacheControl = "no-cache, no-store, must-revalidate";
         headers.Pragma = "no-cache";

@@ -19,8 +19,6 @@ internal static class Unsupported
         ("POST", "/containers/{name}/checkpoints"),
         ("GET", "/images/search"),
         ("GET", "/distribution/{**name}"),
-        ("POST", "/session"),
-        ("POST", "/grpc"),
         ("PUT", "/volumes/{name}"),
         ("POST", "/build/cancel"),
         ("GET", "/plugins/privileges"),

@@ -1,3 +1,4 @@
+using Gantry.BuildKit;
 using Gantry.Daemon.Endpoints;
 using Gantry.Daemon.Hijacking;
 using Gantry.Daemon.Http;
@@ -41,7 +42,7 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>All routes of the API.</summary>
-    public static void MapApi(IEndpointRouteBuilder routes, GantryEngine engine, bool debug, TimeProvider clock)
+    public static void MapApi(IEndpointRouteBuilder routes, GantryEngine engine, BuildKitServer buildKit, bool debug, TimeProvider clock)
     {
         new SystemEndpoints(engine, debug, clock).Map(routes);
         new ContainerEndpoints(engine).Map(routes);
@@ -49,6 +50,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new ExecEndpoints(engine).Map(routes);
         new ImageEndpoints(engine).Map(routes);
         new BuildEndpoints(engine).Map(routes);
+        new BuildKitEndpoints(buildKit).Map(routes);
         new NetworkEndpoints(engine).Map(routes);
         new VolumeEndpoints(engine).Map(routes);
     }

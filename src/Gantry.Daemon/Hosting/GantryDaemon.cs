@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Gantry.BuildKit;
 using Gantry.Engine;
 
 namespace Gantry.Daemon.Hosting;
@@ -25,7 +26,8 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
 
         LogStarting(GantryVersion.Text);
         await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
-        await using var server = ApiServer.Create(sockets, loggers, routes => ApiServer.MapApi(routes, engine, options.Debug, TimeProvider.System));
+        await using var buildKit = new BuildKitServer(engine, GantryVersion.Text, loggers);
+        await using var server = ApiServer.Create(sockets, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, options.Debug, TimeProvider.System));
         await server.StartAsync(CancellationToken.None);
         foreach (var socket in sockets)
         {

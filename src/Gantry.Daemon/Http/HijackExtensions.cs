@@ -43,18 +43,34 @@ internal static class HijackExtensions
             }
         }
 
+        /// <summary>Switches the connection to another protocol and hands it over.</summary>
+        /// <exception cref="GantryException">InvalidArgument when the client did not ask for that protocol.</exception>
+        public async Task<HijackedStream> UpgradeAsync(string protocol)
+        {
+            if (!http.Request.Headers.Upgrade.ToString().Equals(protocol, StringComparison.OrdinalIgnoreCase))
+            {
+                throw GantryException.Invalid($"no upgrade to {protocol} in request");
+            }
+
+            var stream = Connection(http).Hijack();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n"), CancellationToken.None);
+            return stream;
+        }
+
         private async Task<HijackedStream> TakeAsync(bool terminal)
         {
-            var connection = http.Features.Get<IHijackFeature>() ?? throw new InvalidOperationException("this listener cannot hijack connections");
             var upgrade = http.Request.Headers.Upgrade.ToString();
             var head = upgrade.Length > 0
                 ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {http.StreamType(terminal)}\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n"
                 : $"HTTP/1.1 200 OK\r\nContent-Type: {http.StreamType(terminal)}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n";
-            var stream = connection.Hijack();
+            var stream = Connection(http).Hijack();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), CancellationToken.None);
             return stream;
         }
     }
+
+    private static IHijackFeature Connection(HttpContext http) =>
+        http.Features.Get<IHijackFeature>() ?? throw new InvalidOperationException("this listener cannot hijack connections");
 
     private static async Task PumpAsync(AttachedSession session, HijackedStream stream)
     {

@@ -38,28 +38,32 @@ public sealed class BuildService
     /// </summary>
     public async Task<Image> BuildAsync(Stream contextTar, BuildRequest template, IReadOnlyDictionary<string, string> namedContexts, IReadOnlyList<string> secretIds, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken)
     {
-        var work = Path.Combine(directory, ContainerId.New().Short);
-        Directory.CreateDirectory(work, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        try
-        {
-            var context = Directory.CreateDirectory(Path.Combine(work, "context")).FullName;
-            await TarExtractor.ExtractAsync(contextTar, context, "/", new TarExtractOptions(), cancellationToken);
-            var request = Located(template, work, namedContexts, secretIds);
-            using var lease = images.Lease();
-            var image = await builder.BuildAsync(request, progress, cancellationToken);
-            foreach (var tag in tags)
-            {
-                images.Tag(image.Id, tag.WithDefaultTag());
-                events.Publish("image", "tag", image.Id.ToString(), ("name", tag.WithDefaultTag().Familiar));
-            }
+        using var folder = NewFolder();
+        var context = folder.CreateDirectory("context");
+        await TarExtractor.ExtractAsync(contextTar, context, "/", new TarExtractOptions(), cancellationToken);
+        using var lease = images.Lease();
+        var image = await BuildAsync(Located(template, folder.Path, namedContexts, secretIds), progress, cancellationToken);
+        Tag(image, tags);
+        return image;
+    }
 
-            events.Publish("builder", "build", image.Id.ToString(), ("name", tags.Count > 0 ? tags[0].Familiar : ""));
-            return image;
-        }
-        finally
+    /// <summary>A private folder to receive a context into; gone when it is disposed.</summary>
+    public BuildFolder NewFolder() => new(Path.Combine(directory, ContainerId.New().Short));
+
+    /// <summary>Builds from directories that are here already; the image is untagged.</summary>
+    public Task<Image> BuildAsync(BuildRequest request, IProgress<BuildEvent> progress, CancellationToken cancellationToken) =>
+        builder.BuildAsync(request, progress, cancellationToken);
+
+    /// <summary>Names what was built, and tells of it.</summary>
+    public void Tag(Image image, IReadOnlyList<ImageReference> tags)
+    {
+        foreach (var tag in tags)
         {
-            Directory.Delete(work, recursive: true);
+            images.Tag(image.Id, tag.WithDefaultTag());
+            events.Publish("image", "tag", image.Id.ToString(), ("name", tag.WithDefaultTag().Familiar));
         }
+
+        events.Publish("builder", "build", image.Id.ToString(), ("name", tags.Count > 0 ? tags[0].Familiar : ""));
     }
 
     public long CacheSize() => builder.CacheSize();

@@ -38,6 +38,9 @@ public sealed class ImageService
     /// <exception cref="GantryException">NotFound, <c>No such image: x</c>.</exception>
     public Image Get(string nameOrId, Platform? platform = null) => images.Get(nameOrId, platform);
 
+    /// <summary>An image's configuration, as its digest covers it.</summary>
+    public byte[] ReadConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
+
     public byte[] RawConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
 
     /// <summary>Newest first. Filters: before, dangling, label, reference, since, until.</summary>
