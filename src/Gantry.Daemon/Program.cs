@@ -23,7 +23,8 @@ if (action is CommandLineAction.Help or CommandLineAction.Version)
 using var loggers = LoggerFactory.Create(logging => logging
     .AddProvider(new DaemonLoggerProvider(options.JsonLog, TimeProvider.System))
     .SetMinimumLevel(options.Debug ? LogLevel.Debug : LogLevel.Information)
-    .AddFilter("Microsoft", LogLevel.Warning));
+    .AddFilter("Microsoft", LogLevel.Warning)
+    .AddFilter("Grpc", LogLevel.Warning));
 try
 {
     var daemon = new GantryDaemon(options, loggers);

@@ -14,7 +14,8 @@ internal static class Faults
         }
         catch (GantryException e)
         {
-            throw new RpcException(new Status(CodeOf(e.Kind), Builds.FailureText.OfStep(e.Message)));
+            // As BuildKit's own: clients put any other code's name before the message.
+            throw new RpcException(new Status(StatusCode.Unknown, Builds.FailureText.OfStep(e.Message)));
         }
         catch (OperationCanceledException)
         {
@@ -22,20 +23,7 @@ internal static class Faults
         }
         catch (Exception e) when (e is IOException or Linux.LinuxException)
         {
-            throw new RpcException(new Status(StatusCode.Internal, e.Message));
+            throw new RpcException(new Status(StatusCode.Unknown, e.Message));
         }
     }
-
-    private static StatusCode CodeOf(ErrorKind kind) => kind switch
-    {
-        ErrorKind.InvalidArgument => StatusCode.InvalidArgument,
-        ErrorKind.NotFound => StatusCode.NotFound,
-        ErrorKind.Conflict => StatusCode.AlreadyExists,
-        ErrorKind.Unauthorized => StatusCode.Unauthenticated,
-        ErrorKind.Forbidden => StatusCode.PermissionDenied,
-        ErrorKind.Unavailable => StatusCode.Unavailable,
-        ErrorKind.NotImplemented => StatusCode.Unimplemented,
-        // Not Internal: that is for a broken connection, and some clients try again.
-        _ => StatusCode.Unknown,
-    };
 }
