@@ -43,6 +43,7 @@ public sealed class GantryEngine : IAsyncDisposable
             MonitorPath = options.MonitorPath,
             RuntimePath = options.RuntimePath,
             CgroupParent = options.CgroupParent,
+            InitPath = InitProgram.Find(),
         });
         stack = new NetworkStack(options.Networking);
         stack.Initialize();

@@ -52,8 +52,8 @@ internal sealed class UserLookup(string passwd, string group)
             gid = Group(groupPart);
         }
 
-        // Docker: supplementary groups of the user apply only when no group was named.
-        List<uint> additional = [];
+        // Docker: the primary group is a supplementary one, too; the user's others apply only when no group was named.
+        List<uint> additional = [gid];
         if (groupPart.Length == 0 && name is not null)
         {
             additional.AddRange(Lines(group)

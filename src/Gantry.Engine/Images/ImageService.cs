@@ -165,6 +165,10 @@ public sealed class ImageService
     public Task PullAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
         throw new GantryException(ErrorKind.NotImplemented, $"pulling {reference.WithDefaultTag().Familiar}: this release of Gantry has no registry client yet; load the image (gantry load), build it, or make a base image with: gantry image bootstrap {reference.WithDefaultTag().Familiar}");
 
+    /// <summary>Bytes of each layer's files, lowest first; of the blob where a layer is not unpacked.</summary>
+    public IReadOnlyList<long> LayerSizes(Image image) =>
+        [.. image.Layers.Select((layer, index) => images.Layers.FindSize(LayerStore.ChainId([.. image.DiffIds.Take(index + 1)])) ?? layer.Blob.Size)];
+
     /// <summary>Bytes of all unpacked layers of all images.</summary>
     public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);
 
