@@ -19,6 +19,8 @@ namespace Gantry.Engine;
 public sealed class GantryEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMilliseconds(300);
+    // Static programs that reap and forward signals, for --init: Docker's own, else Debian's packages catatonit and tini.
+    private static readonly string[] Inits = ["/usr/bin/docker-init", "/usr/libexec/docker/docker-init", "/usr/bin/catatonit", "/usr/bin/tini-static"];
     private readonly Database database;
     private readonly NetworkStack stack;
     private readonly ContainerRegistry registry;
@@ -43,6 +45,7 @@ public sealed class GantryEngine : IAsyncDisposable
             MonitorPath = options.MonitorPath,
             RuntimePath = options.RuntimePath,
             CgroupParent = options.CgroupParent,
+            InitPath = Inits.FirstOrDefault(File.Exists),
         });
         stack = new NetworkStack(options.Networking);
         stack.Initialize();
@@ -124,6 +127,7 @@ public sealed class GantryEngine : IAsyncDisposable
         }
 
         stack.RemoveAll();
+        await Runtime.RemoveCgroupsAsync();
     }
 
     /// <summary>Stops the loops and lets containers live on.</summary>
