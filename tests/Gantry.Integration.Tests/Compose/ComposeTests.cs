@@ -47,7 +47,17 @@ public sealed class ComposeTests(SharedDaemon daemon) : IAsyncLifetime
     public async Task Up_ps_logs_scale_and_down_work_on_a_small_file()
     {
         (await ComposeAsync("up", "-d")).Succeeded();
-        Assert.Equal("composed\n", await HostPort.GetAsync("127.0.0.1", port));
+        await Eventually.EqualAsync("composed\n", async () =>
+        {
+            try
+            {
+                return await HostPort.GetAsync("127.0.0.1", port);
+            }
+            catch (HttpRequestException refused)
+            {
+                return refused.Message;
+            }
+        });
         Assert.Equal("healthy", await daemon.InspectAsync("gi-composed-store-1", "{{.State.Health.Status}}"));
         Assert.Contains("greeting nobody", (await ComposeAsync("logs", "web")).Succeeded(), StringComparison.Ordinal);
         var listed = (await ComposeAsync("ps", "--format", "{{.Service}} {{.State}}")).Succeeded();

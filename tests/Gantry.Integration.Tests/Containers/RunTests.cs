@@ -79,7 +79,14 @@ public sealed class RunTests(SharedDaemon daemon)
     [Fact]
     public async Task An_init_reaps_and_forwards_when_it_is_asked_for()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--init", "--name", "with-init", "busybox", "sleep", "1000");
+        var run = await daemon.Docker.RunAsync("run", "-d", "--init", "--name", "with-init", "busybox", "sleep", "1000");
+        if (run.Text.Contains("docker-init", StringComparison.Ordinal))
+        {
+            run.Refused(125, "executable file not found in $PATH");
+            await daemon.Docker.DoAsync("rm", "with-init");
+            Assert.Skip("this host has no init program (catatonit, tini)");
+        }
+
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await daemon.Docker.DoAsync("stop", "-t", "8", "with-init");
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 6);

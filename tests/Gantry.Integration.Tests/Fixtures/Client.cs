@@ -38,7 +38,7 @@ public sealed class Client(Tool tool, string socket)
     /// <summary>In a terminal of 33 rows and 101 columns; each answer is typed after its prompt was seen.</summary>
     public async Task<Outcome> InTerminalAsync(string[] arguments, params (string Seen, string Typed)[] conversation)
     {
-        var command = "stty rows 33 cols 101; exec " + string.Join(' ', arguments.Prepend(Path).Select(word => $"'{word}'"));
+        var command = "stty rows 33 cols 101; exec " + string.Join(' ', arguments.Prepend(Path).Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
         using var terminal = Shell.Start("/usr/bin/script", ["-qefc", command, "/dev/null"], environment);
         var text = "";
         var buffer = new char[4096];

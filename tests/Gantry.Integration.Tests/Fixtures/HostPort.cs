@@ -31,6 +31,22 @@ internal static class HostPort
         return await client.GetStringAsync(new Uri($"http://{address}:{port}/index.html"));
     }
 
+    /// <summary>Asks until a server that was just started listens.</summary>
+    public static async Task AwaitAsync(string port)
+    {
+        await Eventually.EqualAsync("a page\n", async () =>
+        {
+            try
+            {
+                return await GetAsync("127.0.0.1", port);
+            }
+            catch (HttpRequestException refused)
+            {
+                return refused.Message;
+            }
+        });
+    }
+
     /// <summary>One datagram and its answer.</summary>
     public static async Task<string> AskUdpAsync(string address, string port, string text)
     {

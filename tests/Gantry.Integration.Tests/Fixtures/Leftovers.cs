@@ -1,20 +1,22 @@
+using System.Diagnostics;
+
 namespace Gantry.Integration.Tests.Fixtures;
 
 /// <summary>The one check that a daemon left nothing behind.</summary>
 internal static class Leftovers
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public static async Task AssertNoneAsync(PrivateDaemon daemon)
     {
-        List<string> left =
-        [
-            .. Directory.EnumerateDirectories("/sys/class/net").Select(Path.GetFileName).Where(link => link!.StartsWith(daemon.Name, StringComparison.Ordinal)).Select(link => $"network device {link}"),
-            .. Mounts(daemon).Select(mount => $"mount {mount}"),
-            .. Processes(daemon),
-            .. await RulesAsync(daemon),
-            .. Cgroups(daemon).Select(cgroup => $"cgroup {cgroup}"),
-            .. Directory.EnumerateFileSystemEntries(daemon.Directory).Where(path => !path.EndsWith("busybox.tar", StringComparison.Ordinal)).Select(path => $"file {path}"),
-            .. OrphanedVeths().Select(link => $"veth {link}"),
-        ];
+        // The kernel takes network namespaces apart behind our back.
+        var watch = Stopwatch.StartNew();
+        IReadOnlyList<string> left;
+        while ((left = await FindAsync(daemon)).Count > 0 && watch.Elapsed < Patience)
+        {
+            await Task.Delay(100);
+        }
+
         Assert.True(left.Count == 0, $"left behind by {daemon.Name}:\n{string.Join('\n', left)}\nIts log:\n{daemon.Log}");
     }
 
@@ -22,6 +24,17 @@ internal static class Leftovers
     public static IEnumerable<string> Mounts(PrivateDaemon daemon) => File.ReadLines("/proc/self/mountinfo")
         .Select(line => line.Split(' ')[4])
         .Where(point => point.StartsWith(daemon.Directory + "/", StringComparison.Ordinal));
+
+    private static async Task<IReadOnlyList<string>> FindAsync(PrivateDaemon daemon) =>
+    [
+        .. Directory.EnumerateDirectories("/sys/class/net").Select(Path.GetFileName).Where(link => link!.StartsWith(daemon.Name, StringComparison.Ordinal)).Select(link => $"network device {link}"),
+        .. OrphanedVeths().Select(link => $"veth {link}"),
+        .. Mounts(daemon).Select(mount => $"mount {mount}"),
+        .. Processes(daemon),
+        .. await RulesAsync(daemon),
+        .. Cgroups(daemon).Select(cgroup => $"cgroup {cgroup}"),
+        .. Directory.EnumerateFileSystemEntries(daemon.Directory).Where(path => !path.EndsWith("busybox.tar", StringComparison.Ordinal)).Select(path => $"file {path}"),
+    ];
 
     // Monitors, runtimes and containers: their command lines or cgroups name the daemon's.
     private static IEnumerable<string> Processes(PrivateDaemon daemon)
@@ -57,6 +70,6 @@ internal static class Leftovers
 
     // On the host's side of a pair whose bridge is gone. Other daemons' are on their bridges.
     private static IEnumerable<string> OrphanedVeths() => Directory.EnumerateDirectories("/sys/class/net", "veth*")
-        .Where(link => !Path.Exists(Path.Combine(link, "master")) && Directory.GetLastWriteTimeUtc(link) < DateTime.UtcNow)
+        .Where(link => !Path.Exists(Path.Combine(link, "master")))
         .Select(link => Path.GetFileName(link)!);
 }

@@ -67,7 +67,7 @@ public sealed class ArchiveTests(SharedDaemon daemon)
         await client.DoAsync("tag", image, image + "b");
         Assert.Equal($"Untagged: {image}b", await client.DoAsync("rmi", image + "b"));
         await client.DoAsync("run", "-d", "--name", $"user-{tool}", image, "sleep", "1000");
-        (await client.RunAsync("rmi", image)).Refused(1, $"conflict: unable to delete {image} (must be forced) - container ");
+        (await client.RunAsync("rmi", image)).Refused(1, $"conflict: unable to remove repository reference \"{image}\" (must force) - container ");
         (await client.RunAsync("rmi", id[7..19])).Refused(1, $"conflict: unable to delete {id[7..19]} (cannot be forced) - image is being used by running container ");
         await client.DoAsync("rm", "-f", $"user-{tool}");
         Assert.Contains("Deleted: sha256:", await client.DoAsync("rmi", image), StringComparison.Ordinal);

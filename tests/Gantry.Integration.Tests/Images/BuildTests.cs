@@ -21,6 +21,7 @@ public sealed class BuildTests(SharedDaemon daemon) : IDisposable
             RUN echo never needed; exit 1
             FROM busybox
             LABEL kind=test
+            RUN mkdir /app
             COPY --from=compile --chown=1001:1002 --chmod=640 /out.txt /app/out.txt
             WORKDIR /app
             USER app
@@ -69,7 +70,7 @@ public sealed class BuildTests(SharedDaemon daemon) : IDisposable
             COPY <<EOF /inline
             written inline
             EOF
-            CMD cat /shared.txt /inline /rounds; ls /context /run/secrets /cache 2>&1
+            CMD cat /shared.txt /inline /rounds; ls -A /context; ls /run/secrets /cache 2>&1; true
             """);
         string[] build = ["build", "-t", "rich", "--build-context", $"other={other}", "--secret", $"id=token,src={context}/secret", Path.Combine(context, "main")];
         await daemon.Gantry.DoAsync(build);

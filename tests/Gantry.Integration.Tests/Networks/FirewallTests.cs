@@ -56,7 +56,7 @@ public sealed class FirewallTests(FirewalledDaemon daemon) : IClassFixture<Firew
         var server = Shell.Start("/usr/sbin/ip", ["netns", "exec", FirewalledDaemon.Outside, "busybox", "httpd", "-f", "-p", "8090", "-h", "/etc"]);
         using (server)
         {
-            await Eventually.SeeAsync(() => daemon.Gantry.RunAsync("exec", "web", "wget", "-qO-", "-T", "3", "http://10.198.7.2:8090/hostname"), seen => seen.ExitCode == 0, "the container reaches the outside");
+            await Eventually.SeeAsync(() => daemon.Gantry.RunAsync("exec", "web", "timeout", "3", "wget", "-qO-", "http://10.198.7.2:8090/hostname"), seen => seen.ExitCode == 0, "the container reaches the outside");
             server.Kill(entireProcessTree: true);
             await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
@@ -70,7 +70,7 @@ public sealed class FirewallTests(FirewalledDaemon daemon) : IClassFixture<Firew
         await daemon.Gantry.DoAsync("network", "create", "later");
         await daemon.Gantry.DoAsync("run", "-d", "--name", "later-web", "--network", "later", "-p", "8089:80", "busybox", "httpd", "-f", "-h", "/www");
         Assert.Equal("a page", await FromOutsideAsync("8089"));
-        Assert.Equal("a page", await daemon.Gantry.DoAsync("run", "--rm", "--network", "later", "busybox", "wget", "-qO-", "-T", "3", "http://later-web/"));
+        Assert.Equal("a page", await daemon.Gantry.DoAsync("run", "--rm", "--network", "later", "busybox", "timeout", "3", "wget", "-qO-", "http://later-web/"));
         await daemon.KillAndStartAsync();
         Assert.Equal("a page", await FromOutsideAsync("8089"));
         await daemon.Gantry.DoAsync("rm", "-f", "later-web");
@@ -78,5 +78,5 @@ public sealed class FirewallTests(FirewalledDaemon daemon) : IClassFixture<Firew
     }
 
     private static async Task<string> FromOutsideAsync(string port) =>
-        (await Shell.RunAsync("/usr/sbin/ip", ["netns", "exec", FirewalledDaemon.Outside, "busybox", "wget", "-qO-", "-T", "3", $"http://{FirewalledDaemon.MachineAddress}:{port}/"])).Succeeded();
+        (await Shell.RunAsync("/usr/sbin/ip", ["netns", "exec", FirewalledDaemon.Outside, "busybox", "timeout", "3", "wget", "-qO-", $"http://{FirewalledDaemon.MachineAddress}:{port}/"])).Succeeded();
 }

@@ -34,6 +34,7 @@ public sealed class BadInputTests(SharedDaemon daemon)
         (await client.RunAsync("run", "-m", "1k", "busybox")).Refused(125, "Minimum memory limit allowed is 6MB");
         (await client.RunAsync("run", "-v", "relative/path:/x", "busybox")).Refused(125, "includes invalid characters for a local volume name");
         (await client.RunAsync("run", "--network", "no-such-network", "--rm", "busybox", "true")).Refused(125, "network no-such-network not found");
+        Assert.Equal("", await client.DoAsync("ps", "-aq", "--filter", "network=no-such-network"));
         (await client.RunAsync("run", "--restart", "sometimes", "busybox")).Refused(125, "sometimes");
         (await client.RunAsync("frobnicate")).Refused(1, client.Name == "docker" ? "unknown command: docker frobnicate" : "unknown command: gantry frobnicate");
     }

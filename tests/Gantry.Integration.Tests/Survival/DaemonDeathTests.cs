@@ -48,6 +48,7 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
     {
         var port = HostPort.Free();
         await daemon.Docker.DoAsync("run", "-d", "--name", "served", "-p", $"{port}:80", "busybox", "httpd", "-f", "-h", "/www");
+        await HostPort.AwaitAsync(port);
         using var end = new CancellationTokenSource();
         var asking = Task.Run(async () =>
         {
