@@ -57,7 +57,7 @@ public sealed class GantryEngine : IAsyncDisposable
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory);
         var roots = new ContainerRoots(snapshots, options.DataDirectory);
-        var networking = new ContainerNetworking(registry, networks, stack, Events);
+        var networking = new ContainerNetworking(registry, networks, stack, files, Events);
 
         Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
         Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);

@@ -7,7 +7,7 @@ using Gantry.Networking;
 namespace Gantry.Engine.Containers;
 
 /// <summary>A container's ties to networks: what was asked, turned into sandboxes and endpoints. The caller holds the entry's gate.</summary>
-internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, EventService events)
+internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, ContainerFiles files, EventService events)
 {
     /// <summary>Checks the networks a new container names and says what it will be attached to.</summary>
     public IReadOnlyDictionary<string, NetworkAttachment> Plan(ContainerSettings settings, string name, ContainerId id)
@@ -142,6 +142,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         {
             stack.EnsureNetwork(bridge);
             attachment = attachment with { Endpoint = await sandbox.ConnectAsync(bridge, Request(container, attachment), cancellationToken) };
+            files.Join(container, attachment.Endpoint, bridge.NameResolution);
         }
 
         containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment) });
@@ -151,7 +152,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
     public async Task DisconnectAsync(ContainerEntry entry, Network network, CancellationToken cancellationToken)
     {
         var container = entry.Container;
-        if (!container.Networks.ContainsKey(network.Name))
+        if (!container.Networks.TryGetValue(network.Name, out var attachment))
         {
             throw new GantryException(ErrorKind.Forbidden, $"container {container.Id} is not connected to network {network.Name}");
         }
@@ -159,6 +160,10 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         if (entry.Sandbox is { } sandbox)
         {
             await sandbox.DisconnectAsync(network.Id, cancellationToken);
+            if (attachment.Endpoint is { } endpoint)
+            {
+                files.Leave(container, endpoint);
+            }
         }
 
         containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value) });

@@ -82,7 +82,7 @@ public sealed class RunTests(SharedDaemon daemon)
         var run = await daemon.Docker.RunAsync("run", "-d", "--init", "--name", "with-init", "busybox", "sleep", "1000");
         if (run.Text.Contains("docker-init", StringComparison.Ordinal))
         {
-            run.Refused(125, "executable file not found in $PATH");
+            run.Refused(127, "executable file not found in $PATH");
             await daemon.Docker.DoAsync("rm", "with-init");
             Assert.Skip("this host has no init program (catatonit, tini)");
         }

@@ -103,7 +103,7 @@ public sealed class RaceTests(SharedDaemon daemon)
                 var network = string.Create(CultureInfo.InvariantCulture, $"churn-{number}-{round}");
                 await daemon.Gantry.DoAsync("network", "create", network);
                 var server = await daemon.Gantry.DoAsync("run", "-d", "--network", network, "--network-alias", "server", "busybox", "httpd", "-f", "-h", "/www");
-                Assert.Equal("a page", await daemon.Gantry.DoAsync("run", "--rm", "--network", network, "busybox", "timeout", "5", "wget", "-qO-", "http://server/"));
+                Assert.Equal("a page", await daemon.Gantry.DoAsync(["run", "--rm", "--network", network, "busybox", .. Fetch.Page("http://server/")]));
                 await daemon.Gantry.DoAsync("rm", "-f", server);
                 await daemon.Gantry.DoAsync("network", "rm", network);
             }

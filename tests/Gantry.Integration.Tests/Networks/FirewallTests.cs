@@ -70,7 +70,7 @@ public sealed class FirewallTests(FirewalledDaemon daemon) : IClassFixture<Firew
         await daemon.Gantry.DoAsync("network", "create", "later");
         await daemon.Gantry.DoAsync("run", "-d", "--name", "later-web", "--network", "later", "-p", "8089:80", "busybox", "httpd", "-f", "-h", "/www");
         Assert.Equal("a page", await FromOutsideAsync("8089"));
-        Assert.Equal("a page", await daemon.Gantry.DoAsync("run", "--rm", "--network", "later", "busybox", "timeout", "3", "wget", "-qO-", "http://later-web/"));
+        Assert.Equal("a page", await daemon.Gantry.DoAsync(["run", "--rm", "--network", "later", "busybox", .. Fetch.Page("http://later-web/")]));
         await daemon.KillAndStartAsync();
         Assert.Equal("a page", await FromOutsideAsync("8089"));
         await daemon.Gantry.DoAsync("rm", "-f", "later-web");
@@ -78,5 +78,5 @@ public sealed class FirewallTests(FirewalledDaemon daemon) : IClassFixture<Firew
     }
 
     private static async Task<string> FromOutsideAsync(string port) =>
-        (await Shell.RunAsync("/usr/sbin/ip", ["netns", "exec", FirewalledDaemon.Outside, "busybox", "timeout", "3", "wget", "-qO-", $"http://{FirewalledDaemon.MachineAddress}:{port}/"])).Succeeded();
+        (await Shell.RunAsync("/usr/sbin/ip", ["netns", "exec", FirewalledDaemon.Outside, "busybox", .. Fetch.Page($"http://{FirewalledDaemon.MachineAddress}:{port}/")])).Succeeded();
 }

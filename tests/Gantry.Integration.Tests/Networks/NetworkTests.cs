@@ -13,8 +13,8 @@ public sealed class NetworkTests(SharedDaemon daemon)
         var (network, name) = ($"named-{tool}", $"server-{tool}");
         await client.DoAsync("network", "create", network);
         await client.DoAsync("run", "-d", "--name", name, "--network", network, "--network-alias", "service", "busybox", "httpd", "-f", "-h", "/www");
-        Assert.Equal("a page\na page", await client.DoAsync("run", "--rm", "--network", network, "busybox", "sh", "-c", $"wget -qO- http://{name}/; wget -qO- http://service/"));
-        Assert.NotEqual(0, (await client.RunAsync("run", "--rm", "busybox", "timeout", "2", "wget", "-qO-", $"http://{name}/")).ExitCode);
+        Assert.Equal("a page\na page", await client.DoAsync(["run", "--rm", "--network", network, "busybox", .. Fetch.Page($"http://{name}/ http://service/")]));
+        Assert.NotEqual(0, (await client.RunAsync("run", "--rm", "busybox", "sh", "-c", $"timeout 2 wget -qO- http://{name}/ || exit 1")).ExitCode);
         (await client.RunAsync("network", "rm", network)).Refused(1, "has active endpoints");
 
         await client.DoAsync("run", "-d", "--name", $"late-{tool}", "busybox", "sleep", "1000");
@@ -22,7 +22,7 @@ public sealed class NetworkTests(SharedDaemon daemon)
         Assert.Equal("a page", await client.DoAsync("exec", $"late-{tool}", "wget", "-qO-", $"http://{name}/"));
         Assert.Contains("guest", (await client.RunAsync("exec", name, "nslookup", "guest")).Output, StringComparison.Ordinal);
         await client.DoAsync("network", "disconnect", network, $"late-{tool}");
-        Assert.NotEqual(0, (await client.RunAsync("exec", $"late-{tool}", "timeout", "2", "wget", "-qO-", $"http://{name}/")).ExitCode);
+        Assert.NotEqual(0, (await client.RunAsync("exec", $"late-{tool}", "sh", "-c", $"timeout 2 wget -qO- http://{name}/ || exit 1")).ExitCode);
 
         await client.DoAsync("rm", "-f", name, $"late-{tool}");
         await client.DoAsync("network", "rm", network);
@@ -36,9 +36,9 @@ public sealed class NetworkTests(SharedDaemon daemon)
         await daemon.Docker.DoAsync("network", "create", "--internal", "apart-b");
         await daemon.Docker.DoAsync("run", "-d", "--name", "apart-server", "--network", "apart-a", "busybox", "httpd", "-f", "-h", "/www");
         var address = await daemon.InspectAsync("apart-server", "{{(index .NetworkSettings.Networks \"apart-a\").IPAddress}}");
-        Assert.Equal("a page", await daemon.Docker.DoAsync("run", "--rm", "--network", "apart-a", "busybox", "timeout", "2", "wget", "-qO-", $"http://{address}/"));
-        Assert.NotEqual(0, (await daemon.Docker.RunAsync("run", "--rm", "busybox", "timeout", "2", "wget", "-qO-", $"http://{address}/")).ExitCode);
-        Assert.NotEqual(0, (await daemon.Docker.RunAsync("run", "--rm", "--network", "apart-b", "busybox", "timeout", "2", "wget", "-qO-", $"http://{address}/")).ExitCode);
+        Assert.Equal("a page", await daemon.Docker.DoAsync(["run", "--rm", "--network", "apart-a", "busybox", .. Fetch.Page($"http://{address}/")]));
+        Assert.NotEqual(0, (await daemon.Docker.RunAsync("run", "--rm", "busybox", "sh", "-c", $"timeout 2 wget -qO- http://{address}/ || exit 1")).ExitCode);
+        Assert.NotEqual(0, (await daemon.Docker.RunAsync("run", "--rm", "--network", "apart-b", "busybox", "sh", "-c", $"timeout 2 wget -qO- http://{address}/ || exit 1")).ExitCode);
         await daemon.Docker.DoAsync("rm", "-f", "apart-server");
         await daemon.Docker.DoAsync("network", "rm", "apart-a", "apart-b");
     }
@@ -49,7 +49,7 @@ public sealed class NetworkTests(SharedDaemon daemon)
         Assert.Equal("lo", await daemon.Docker.DoAsync("run", "--rm", "--network", "none", "busybox", "ls", "/sys/class/net"));
         Assert.Contains(daemon.Name + "0", await daemon.Docker.DoAsync("run", "--rm", "--network", "host", "busybox", "ls", "/sys/class/net"), StringComparison.Ordinal);
         await daemon.Docker.DoAsync("run", "-d", "--name", "owner", "busybox", "httpd", "-f", "-h", "/www");
-        Assert.Equal("a page", await daemon.Docker.DoAsync("run", "--rm", "--network", "container:owner", "busybox", "wget", "-qO-", "http://127.0.0.1/"));
+        Assert.Equal("a page", await daemon.Docker.DoAsync(["run", "--rm", "--network", "container:owner", "busybox", .. Fetch.Page("http://127.0.0.1/")]));
         await daemon.Docker.DoAsync("rm", "-f", "owner");
     }
 

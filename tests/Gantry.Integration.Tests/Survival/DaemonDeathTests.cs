@@ -83,8 +83,8 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
         await daemon.Docker.DoAsync("run", "-d", "--name", "lasting-server", "--network", "lasting", "busybox", "httpd", "-f", "-h", "/www");
         await daemon.Docker.DoAsync("run", "-d", "--name", "lasting-client", "--network", "lasting", "busybox", "sleep", "1000");
         await daemon.KillAndStartAsync();
-        Assert.Equal("a page", await daemon.Docker.DoAsync("exec", "lasting-client", "wget", "-qO-", "http://lasting-server/"));
-        Assert.Equal("a page", await daemon.Docker.DoAsync("run", "--rm", "--network", "lasting", "busybox", "wget", "-qO-", "http://lasting-server/"));
+        Assert.Equal("a page", await daemon.Docker.DoAsync(["exec", "lasting-client", .. Fetch.Page("http://lasting-server/")]));
+        Assert.Equal("a page", await daemon.Docker.DoAsync(["run", "--rm", "--network", "lasting", "busybox", .. Fetch.Page("http://lasting-server/")]));
         await daemon.Docker.DoAsync("rm", "-f", "lasting-server", "lasting-client");
         await daemon.Docker.DoAsync("network", "rm", "lasting");
     }
@@ -139,13 +139,13 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
     }
 
     [Fact]
-    public async Task Stop_and_the_end_of_streams_work_for_clients_of_the_new_daemon()
+    public async Task An_attach_to_a_container_of_the_former_daemon_has_its_streams_and_exit_code()
     {
-        await daemon.Docker.DoAsync("run", "-di", "--name", "interactive", "busybox", "sh", "-c", "while read x; do echo got $x; done; exit 6");
+        await daemon.Docker.DoAsync("run", "-di", "--name", "interactive", "busybox", "sh", "-c", "while read x && [ $x != quit ]; do echo got $x; done; exit 6");
         await daemon.KillAndStartAsync();
-        var attach = await daemon.Docker.FeedAsync("one\ntwo\n", "attach", "interactive");
+        var attach = await daemon.Docker.FeedAsync("one\ntwo\nquit\n", "attach", "interactive");
         Assert.Contains("got one\ngot two\n", attach.Output, StringComparison.Ordinal);
-        await daemon.Docker.DoAsync("stop", "-t", "0", "interactive");
+        Assert.Equal(6, attach.ExitCode);
         await daemon.Docker.DoAsync("rm", "interactive");
     }
 

@@ -38,12 +38,9 @@ internal static class AttachCommand
 
         var exit = await containers.BeginWaitAsync(container.Id, null, cancellationToken).ConfigureAwait(false);
         await using var stream = await containers.AttachAsync(container.Id, new AttachOptions { Stdin = stdin, DetachKeys = detachKeys }, cancellationToken).ConfigureAwait(false);
-        if (!exit.IsCompleted)
-        {
-            // One that ended before the attach would be waited for until its next run.
-            await InspectRunningAsync(containers, container.Id, cancellationToken).ConfigureAwait(false);
-        }
 
+        // One that ended before the attach would be waited for until its next run.
+        await InspectRunningAsync(containers, container.Id, cancellationToken).ConfigureAwait(false);
         using var proxy = proxySignals && !container.Config.Tty ? new SignalProxy(s => containers.KillAsync(container.Id, s, CancellationToken.None)) : null;
         using var size = container.Config.Tty && context.Console.OutputIsTerminal
             ? await TerminalSize.FollowAsync(context, (rows, columns) => containers.ResizeAsync(container.Id, rows, columns, CancellationToken.None)).ConfigureAwait(false)
