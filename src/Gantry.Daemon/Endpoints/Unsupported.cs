@@ -12,9 +12,6 @@ internal static class Unsupported
     [
         ("POST", "/auth"),
         ("GET", "/containers/{name}/attach/ws"),
-        ("HEAD", "/containers/{name}/archive"),
-        ("GET", "/containers/{name}/archive"),
-        ("PUT", "/containers/{name}/archive"),
         ("GET", "/containers/{name}/checkpoints"),
         ("POST", "/containers/{name}/checkpoints"),
         ("GET", "/images/search"),
