@@ -43,7 +43,6 @@ namespace Gantry.Api;
 [JsonSerializable(typeof(DistributionInspectResponse))]
 [JsonSerializable(typeof(BuildPruneResponse))]
 [JsonSerializable(typeof(BuildResult))]
-[JsonSerializable(typeof(PushResult))]
 [JsonSerializable(typeof(BuildEventEnvelope))]
 [JsonSerializable(typeof(NetworkCreateRequest))]
 [JsonSerializable(typeof(NetworkCreateResponse))]
