@@ -59,6 +59,7 @@ namespace Gantry.Api;
 [JsonSerializable(typeof(VersionResponse))]
 [JsonSerializable(typeof(DiskUsageResponse))]
 [JsonSerializable(typeof(EventMessage))]
+[JsonSerializable(typeof(PushResult))]
 [JsonSerializable(typeof(AuthConfig))]
 [JsonSerializable(typeof(AuthResponse))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, AuthConfig>))]
