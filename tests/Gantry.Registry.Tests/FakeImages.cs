@@ -34,7 +34,7 @@ internal static class FakeImages
         {
             var digest = registry.AddImage(repository, null, architecture: architecture);
             var size = registry.Manifests[$"{repository}:{digest}"].Bytes.Length;
-            return $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{digest}}","size":{{size}},"platform":{"os":"linux","architecture":"{{architecture}}"}}""";
+            return $$"""{"mediaType":"{{MediaTypes.OciManifest}}","digest":"{{digest}}","size":{{size}},"platform":{"os":"linux","architecture":"{{architecture}}" } }""";
         });
         return registry.AddManifest(repository, tag, MediaTypes.OciIndex, $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciIndex}}","manifests":[{{string.Join(',', children)}}]}""");
     }

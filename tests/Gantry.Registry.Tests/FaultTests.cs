@@ -1,4 +1,3 @@
-using Gantry.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace Gantry.Registry.Tests;

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gantry.Core;
@@ -11,7 +12,11 @@ internal static class HostCertificates
     /// <exception cref="GantryException">InvalidArgument: a file in the folder is broken, or a key is missing.</exception>
     public static SslClientAuthenticationOptions Options(RegistryEndpoint endpoint, IReadOnlyList<string> directories)
     {
-        var tls = new SslClientAuthenticationOptions();
+        var authorities = new X509Certificate2Collection();
+        var tls = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Verify(endpoint, certificate, chain, errors, authorities),
+        };
         if (endpoint.SkipVerification)
         {
 #pragma warning disable CA5359 // What "insecure registry" means; the user named the host, or it is this machine.
@@ -21,26 +26,19 @@ internal static class HostCertificates
 
         foreach (var folder in directories.Select(directory => Path.Combine(directory, endpoint.Host)).Where(Directory.Exists))
         {
-            Load(tls, folder, endpoint.SkipVerification);
+            Load(tls, folder, authorities);
         }
 
         return tls;
     }
 
-    private static void Load(SslClientAuthenticationOptions tls, string folder, bool skipVerification)
+    private static void Load(SslClientAuthenticationOptions tls, string folder, X509Certificate2Collection authorities)
     {
         try
         {
-            var authorities = new X509Certificate2Collection();
             foreach (var path in Directory.EnumerateFiles(folder, "*.crt").Order(StringComparer.Ordinal))
             {
                 authorities.ImportFromPemFile(path);
-            }
-
-            if (authorities.Count > 0 && !skipVerification)
-            {
-                tls.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => errors == SslPolicyErrors.None
-                    || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 leaf && IsSignedBy(leaf, chain, authorities));
             }
 
             foreach (var path in Directory.EnumerateFiles(folder, "*.cert").Order(StringComparer.Ordinal))
@@ -58,6 +56,21 @@ internal static class HostCertificates
         }
     }
 
+    // Thrown, not returned: the handshake would fail without saying why.
+    private static bool Verify(RegistryEndpoint endpoint, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, X509Certificate2Collection authorities)
+    {
+        if (errors == SslPolicyErrors.None
+            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && authorities.Count > 0 && certificate is X509Certificate2 leaf && IsSignedBy(leaf, chain, authorities)))
+        {
+            return true;
+        }
+
+        throw new CertificateException("tls: failed to verify certificate: x509: " + (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
+            ? $"certificate is not valid for {endpoint.Address.Host}"
+            : chain?.ChainStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) is true
+                ? "certificate has expired or is not yet valid" : "certificate signed by unknown authority"));
+    }
+
     private static bool IsSignedBy(X509Certificate2 leaf, X509Chain? presented, X509Certificate2Collection authorities)
     {
         using var chain = new X509Chain();
@@ -72,3 +85,6 @@ internal static class HostCertificates
         return chain.Build(leaf);
     }
 }
+
+/// <summary>The registry is not who it should be.</summary>
+internal sealed class CertificateException(string message) : AuthenticationException(message);

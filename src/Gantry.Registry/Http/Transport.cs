@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace Gantry.Registry;
@@ -54,24 +55,27 @@ internal sealed class Transport : IDisposable
     {
         var dial = Causes(exception).OfType<DialException>().FirstOrDefault();
         var tls = Causes(exception).OfType<AuthenticationException>().FirstOrDefault();
-        var reason = dial?.Message
-            ?? (tls is not null ? ReasonOf(tls) : null)
-            ?? exception switch
-            {
-                OperationCanceledException => "net/http: timeout awaiting response headers",
-                HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "http: server gave HTTP response to HTTPS client",
-                HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "EOF",
-                _ => Causes(exception).Last().Message,
-            };
+        var certificate = Causes(exception).OfType<CertificateException>().FirstOrDefault();
+        var reason = dial?.Message ?? certificate?.Message ?? (tls is not null ? ReasonOf(tls) : ReasonOf(exception));
         var method = request.Method.Method[..1] + request.Method.Method[1..].ToLowerInvariant();
-        var unreachable = dial is not null || tls is not null || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+        var unreachable = dial is not null || certificate is not null || tls is not null || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
         return new RegistryException($"{method} \"{request.RequestUri}\": {reason}", !unreachable, exception) { Unreachable = unreachable };
     }
 
-    private static string ReasonOf(AuthenticationException exception) =>
-        exception.Message.Contains("frame", StringComparison.OrdinalIgnoreCase) || exception.InnerException is not null
-            ? "http: server gave HTTP response to HTTPS client"
-            : "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+    /// <summary>Of a transport's own exceptions, whose texts are not in the binary: what Go would say.</summary>
+    public static string ReasonOf(Exception exception) => Causes(exception).OfType<SocketException>().FirstOrDefault() is { } socket
+        ? $"read: {socket.SocketErrorCode switch { SocketError.ConnectionReset => "connection reset by peer", var other => other.ToString() }}"
+        : exception switch
+        {
+            OperationCanceledException => "net/http: timeout awaiting response headers",
+            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "unexpected EOF",
+            HttpRequestException { HttpRequestError: var error } => $"transport failed: {error}",
+            _ => "unexpected EOF",
+        };
+
+    // "net_frame_read_size", or its English text where the binary has it.
+    private static string ReasonOf(AuthenticationException exception) => exception.Message.Contains("frame", StringComparison.OrdinalIgnoreCase)
+        ? "http: server gave HTTP response to HTTPS client" : "remote error: tls: handshake failure";
 
     private static IEnumerable<Exception> Causes(Exception exception)
     {

@@ -91,7 +91,7 @@ internal sealed partial class RemoteRepository
         }
         catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && guard.Stalled))
         {
-            throw new RegistryException(guard.Stalled ? "download stalled" : $"download broke off: {e.Message}", retryable: true, e);
+            throw new RegistryException(guard.Stalled ? "download stalled" : Transport.ReasonOf(e), retryable: true, e);
         }
     }
 
