@@ -142,11 +142,11 @@ public sealed class ImagePusher(RegistryClient registry, ImageStore images) : ID
         }
     }
 
-    // Any other repository of that registry which an image here with this layer is named after may have it.
+    // Any other repository of that registry which an image here with this blob is named after may have it.
     private async Task<(string? Source, Uri? Location)> MountAsync(RemoteRepository repository, ImageReference reference, Descriptor blob, CancellationToken cancellationToken)
     {
         var source = images.List()
-            .Where(image => image.Layers.Any(layer => layer.Blob.Digest == blob.Digest))
+            .Where(image => image.ConfigBlob.Digest == blob.Digest || image.Layers.Any(layer => layer.Blob.Digest == blob.Digest))
             .SelectMany(image => image.References)
             .FirstOrDefault(other => other.Domain == reference.Domain && other.Path != reference.Path)?.Path;
         try
