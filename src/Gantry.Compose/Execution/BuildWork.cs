@@ -1,4 +1,3 @@
-using Gantry.Api.System;
 using Gantry.Client;
 using Gantry.Client.Builds;
 using Gantry.Compose.Loading;

@@ -20,7 +20,7 @@ internal sealed partial class RemoteRepository
     public Task<Uri?> MountAsync(Digest digest, string from, CancellationToken cancellationToken) =>
         BeginAsync($"?mount={Uri.EscapeDataString(digest.ToString())}&from={Uri.EscapeDataString(from)}", [.. scopes, $"repository:{from}:pull"], cancellationToken);
 
-    /// <summary>Uploads in one piece; when that does not work, in smaller ones that go on where the last try ended.</summary>
+    /// <summary>Uploads in one piece; when that does not work, in smaller ones.</summary>
     /// <param name="location">From <see cref="MountAsync"/>; null to begin a new upload.</param>
     /// <param name="progress">Told the bytes that are there.</param>
     public async Task UploadAsync(Descriptor blob, ContentStore content, Uri? location, Action<long>? progress, Action<TimeSpan>? retrying, CancellationToken cancellationToken)
@@ -28,8 +28,7 @@ internal sealed partial class RemoteRepository
         await new RetryPolicy(options).RunAsync(
             async attempt =>
             {
-                location ??= await BeginAsync("", scopes, cancellationToken).ConfigureAwait(false) ?? throw new RegistryException("the registry began no upload");
-                var target = location;
+                var target = location ?? await BeginUploadAsync(cancellationToken).ConfigureAwait(false);
                 location = null;
                 try
                 {
@@ -46,19 +45,8 @@ internal sealed partial class RemoteRepository
             retrying, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Uri?> BeginAsync(string query, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
-    {
-        using var response = await connection.SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Post, Resolve("blobs/uploads/" + query)) { Content = new ByteArrayContent([]) }, wanted, [], cancellationToken).ConfigureAwait(false);
-        return response.StatusCode == HttpStatusCode.Created ? null : LocationOf(response);
-    }
-
-    private async Task UploadWholeAsync(Descriptor blob, ContentStore content, Uri target, Action<long>? progress, CancellationToken cancellationToken)
-    {
-        using var response = await SendPieceAsync(HttpMethod.Put, Finish(target, blob.Digest), blob, content, 0, blob.Size, progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task UploadPiecesAsync(Descriptor blob, ContentStore content, Uri target, Action<long>? progress, CancellationToken cancellationToken)
+    /// <summary>In pieces of the options' chunk size, each answered before the next is sent.</summary>
+    public async Task UploadPiecesAsync(Descriptor blob, ContentStore content, Uri target, Action<long>? progress, CancellationToken cancellationToken)
     {
         for (var offset = 0L; offset < blob.Size;)
         {
@@ -70,6 +58,22 @@ internal sealed partial class RemoteRepository
 
         using var response = await connection.SendAsync(
             () => new HttpRequestMessage(HttpMethod.Put, Finish(target, blob.Digest)) { Content = new ByteArrayContent([]) }, scopes, [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Where the next blob is to be put.</summary>
+    public async Task<Uri> BeginUploadAsync(CancellationToken cancellationToken) =>
+        await BeginAsync("", scopes, cancellationToken).ConfigureAwait(false) ?? throw new RegistryException("the registry began no upload");
+
+    private async Task<Uri?> BeginAsync(string query, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
+    {
+        using var response = await connection.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Post, Resolve("blobs/uploads/" + query)) { Content = new ByteArrayContent([]) }, wanted, [], cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.Created ? null : LocationOf(response);
+    }
+
+    private async Task UploadWholeAsync(Descriptor blob, ContentStore content, Uri target, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        using var response = await SendPieceAsync(HttpMethod.Put, Finish(target, blob.Digest), blob, content, 0, blob.Size, progress, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendPieceAsync(
