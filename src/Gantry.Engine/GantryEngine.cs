@@ -19,6 +19,9 @@ namespace Gantry.Engine;
 public sealed class GantryEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RemovalPatience = TimeSpan.FromSeconds(10);
+    // Static programs that reap and forward signals, for --init: Docker's own, else Debian's packages catatonit and tini.
+    private static readonly string[] Inits = ["/usr/bin/docker-init", "/usr/libexec/docker/docker-init", "/usr/bin/catatonit", "/usr/bin/tini-static"];
     private readonly Database database;
     private readonly NetworkStack stack;
     private readonly ContainerRegistry registry;
@@ -44,6 +47,7 @@ public sealed class GantryEngine : IAsyncDisposable
             MonitorPath = options.MonitorPath,
             RuntimePath = options.RuntimePath,
             CgroupParent = options.CgroupParent,
+            InitPath = Inits.FirstOrDefault(File.Exists),
         });
         stack = new NetworkStack(options.Networking);
         stack.Initialize();
@@ -125,7 +129,9 @@ public sealed class GantryEngine : IAsyncDisposable
             stack.RemoveNetwork(network.Bridge!);
         }
 
+        await background.DrainAsync(RemovalPatience);
         stack.RemoveAll();
+        await Runtime.RemoveCgroupsAsync();
     }
 
     /// <summary>Stops the loops and lets containers live on.</summary>

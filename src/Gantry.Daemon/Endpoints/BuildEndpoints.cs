@@ -46,7 +46,8 @@ internal sealed class BuildEndpoints(GantryEngine engine)
         }
         catch (Exception error) when (error is not OperationCanceledException && http.Response.HasStarted)
         {
-            await http.Response.WriteLineAsync(JsonMessage.Failed(error.Message), DockerJson.Wire.JsonMessage);
+            await output.FailAsync();
+            await http.Response.WriteLineAsync(JsonMessage.Failed(ErrorText.Of(error)), DockerJson.Wire.JsonMessage);
         }
         finally
         {

@@ -11,9 +11,6 @@ internal static class Unsupported
     private static readonly (string Method, string Path)[] Operations =
     [
         ("GET", "/containers/{name}/attach/ws"),
-        ("HEAD", "/containers/{name}/archive"),
-        ("GET", "/containers/{name}/archive"),
-        ("PUT", "/containers/{name}/archive"),
         ("GET", "/containers/{name}/checkpoints"),
         ("POST", "/containers/{name}/checkpoints"),
         ("GET", "/images/search"),

@@ -20,8 +20,8 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             return settings.Networks.Count == 0 ? plan : throw GantryException.Conflict("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
         }
 
-        var primary = networks.Get(mode);
-        var asked = settings.Networks.Select(pair => (Network: networks.Get(pair.Key), Settings: pair.Value)).ToList();
+        var primary = Named(mode);
+        var asked = settings.Networks.Select(pair => (Network: Named(pair.Key), Settings: pair.Value)).ToList();
         if (asked.All(pair => pair.Network.Id != primary.Id))
         {
             asked.Insert(0, (primary, new EndpointSettings()));
@@ -180,6 +180,9 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             return pair.Value with { DnsNames = names };
         });
     }
+
+    // Not 404: the docker CLI takes that for a missing image and tries to pull it.
+    private Network Named(string network) => networks.Find(network) ?? throw GantryException.Invalid($"network {network} not found");
 
     public bool HasNameResolution(Container container) =>
         container.Networks.Values.Any(attachment => networks.Find(attachment.NetworkId)?.Bridge is { NameResolution: true });

@@ -108,7 +108,11 @@ public sealed partial class ContainerService
 
         using (await entry.Gate.AcquireAsync())
         {
-            await SignalHeldAsync(entry, Signal.SIGKILL);
+            // What runs by now may be the next run.
+            if (!exited.IsCompleted)
+            {
+                await SignalHeldAsync(entry, Signal.SIGKILL);
+            }
         }
 
         try
