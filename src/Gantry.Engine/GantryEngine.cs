@@ -19,12 +19,14 @@ namespace Gantry.Engine;
 public sealed class GantryEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RemovalPatience = TimeSpan.FromSeconds(10);
     // Static programs that reap and forward signals, for --init: Docker's own, else Debian's packages catatonit and tini.
     private static readonly string[] Inits = ["/usr/bin/docker-init", "/usr/libexec/docker/docker-init", "/usr/bin/catatonit", "/usr/bin/tini-static"];
     private readonly Database database;
     private readonly NetworkStack stack;
     private readonly ContainerRegistry registry;
     private readonly BackgroundTasks background;
+    private readonly ImageTransfers transfers;
 
     private GantryEngine(EngineOptions options, ILoggerFactory loggers)
     {
@@ -63,9 +65,10 @@ public sealed class GantryEngine : IAsyncDisposable
         Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
         Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
+        transfers = new ImageTransfers(images, Events, options.Registries);
         var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
-        var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new LocalImages(images));
-        Images = new ImageService(parts, builder.CachedLayers);
+        var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new BaseImages(images, transfers));
+        Images = new ImageService(parts, transfers, builder.CachedLayers);
         Builds = new BuildService(parts, builder, options.DataDirectory);
         Facts = SystemFacts.Read(options, runtime);
         Runtime = runtime;
@@ -126,6 +129,7 @@ public sealed class GantryEngine : IAsyncDisposable
             stack.RemoveNetwork(network.Bridge!);
         }
 
+        await background.DrainAsync(RemovalPatience);
         stack.RemoveAll();
         await Runtime.RemoveCgroupsAsync();
     }
@@ -152,6 +156,7 @@ public sealed class GantryEngine : IAsyncDisposable
             }
         }
 
+        transfers.Dispose();
         await Runtime.DisposeAsync();
         await stack.DisposeAsync();
         database.Dispose();

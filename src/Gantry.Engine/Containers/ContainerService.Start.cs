@@ -127,7 +127,6 @@ public sealed partial class ContainerService
             State = current.State with { Status = current.State.StartedAt is null ? ContainerStatus.Created : ContainerStatus.Exited, Pid = 0, ExitCode = code, Error = reason },
         });
         FailPending(entry);
-        entry.SignalExit(new ExitResult(code, reason));
         if (entry.Container.Settings.Host.AutoRemove)
         {
             await RemoveHeldAsync(entry, volumes: true);
