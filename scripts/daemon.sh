@@ -3,6 +3,8 @@
 data=${GANTRY_DATA:-/var/lib/gantry}
 run=${GANTRY_RUN:-/run/gantry}
 sock=$run/gantry.sock
+# Further options, for a daemon beside another one.
+flags=${GANTRYD_FLAGS:-}
 log=$data/gantryd.log
 export DOCKER_HOST=unix://$sock
 
@@ -19,7 +21,8 @@ start_daemon() {
     stop_daemon
   fi
   mkdir -p "$data" "$run"
-  setsid nohup "$out/gantryd" --data-root "$data" --exec-root "$run" -H "unix://$sock" --pidfile "$run/gantryd.pid" \
+  # shellcheck disable=SC2086
+  setsid nohup "$out/gantryd" --data-root "$data" --exec-root "$run" -H "unix://$sock" --pidfile "$run/gantryd.pid" $flags \
     >>"$log" 2>&1 </dev/null &
   local try
   for try in $(seq 100); do
@@ -52,7 +55,8 @@ down() {
       [[ -z $ids ]] || gantry rm -f $ids >/dev/null
       stop_daemon
     fi
-    "$out/gantryd" --data-root "$data" --exec-root "$run" --remove-all
+    # shellcheck disable=SC2086
+    "$out/gantryd" --data-root "$data" --exec-root "$run" $flags --remove-all
   fi
   rm -rf "$out"
   say "everything that ./up made is gone; Debian packages it installed stay"

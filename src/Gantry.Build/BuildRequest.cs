@@ -33,6 +33,9 @@ public sealed record BuildRequest
 
     public bool Pull { get; init; }
 
+    /// <summary>Credentials by registry (<c>https://index.docker.io/v1/</c> for Docker Hub), for base images.</summary>
+    public IReadOnlyDictionary<string, RegistryCredentials> Registries { get; init; } = new Dictionary<string, RegistryCredentials>();
+
     /// <summary><c>default</c>, <c>none</c>, <c>host</c>, or a network's name: for RUN.</summary>
     public string NetworkMode { get; init; } = "default";
 

@@ -97,6 +97,16 @@ public sealed class ContainerRuntime : IAsyncDisposable
             .Select(entry => ContainerId.TryParse(entry.Name, null, out var id) ? id : (ContainerId?)null)
             .OfType<ContainerId>()];
 
+    /// <summary>Removes the parent of all containers' cgroups, which the OCI runtimes leave in every hierarchy; missing is success.</summary>
+    public async Task RemoveCgroupsAsync()
+    {
+        await monitors.DisposeAsync();
+        foreach (var hierarchy in CgroupHost.Detect().Hierarchies)
+        {
+            CgroupDirectory.Remove(hierarchy + "/" + options.CgroupParent.TrimStart('/'));
+        }
+    }
+
     /// <summary>Ends the monitor kept ready. Containers go on.</summary>
     public ValueTask DisposeAsync() => monitors.DisposeAsync();
 

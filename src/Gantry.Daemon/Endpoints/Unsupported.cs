@@ -10,12 +10,10 @@ internal static class Unsupported
 
     private static readonly (string Method, string Path)[] Operations =
     [
-        ("POST", "/auth"),
         ("GET", "/containers/{name}/attach/ws"),
         ("GET", "/containers/{name}/checkpoints"),
         ("POST", "/containers/{name}/checkpoints"),
         ("GET", "/images/search"),
-        ("GET", "/distribution/{**name}"),
         ("POST", "/session"),
         ("POST", "/grpc"),
         ("PUT", "/volumes/{name}"),

@@ -50,6 +50,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new ExecEndpoints(engine).Map(routes);
         new ImageEndpoints(engine).Map(routes);
         new BuildEndpoints(engine).Map(routes);
+        new RegistryEndpoints(engine).Map(routes);
         new NetworkEndpoints(engine).Map(routes);
         new VolumeEndpoints(engine).Map(routes);
     }

@@ -14,21 +14,29 @@ internal sealed class BuildOutput(HttpResponse response, bool quiet, bool struct
 {
     // Output arrives in pieces that may cut a character in two.
     private readonly Dictionary<(int, LogStream), Decoder> decoders = [];
+    private readonly StepOrder order = new();
 
     public async Task WriteAsync(BuildEvent happened)
     {
-        if (structured)
+        if (happened is BuildEvent.PullProgress pull)
+        {
+            if (!quiet)
+            {
+                await response.WriteLineAsync(TransferOutput.ToMessage(pull.Status, pull.Id, pull.Bytes), DockerJson.Wire.JsonMessage);
+            }
+        }
+        else if (structured)
         {
             await WriteAuxAsync(new BuildEventEnvelope { Gantry = Message(happened) }, DockerJson.Wire.BuildEventEnvelope);
         }
         else if (!quiet)
         {
-            foreach (var line in Lines(happened))
-            {
-                await WriteTextAsync(line);
-            }
+            await WriteLinesAsync(order.Next(happened));
         }
     }
+
+    /// <summary>Shows what was held back, when a build fails.</summary>
+    public Task FailAsync() => structured || quiet ? Task.CompletedTask : WriteLinesAsync(order.Rest());
 
     public async Task CompleteAsync(Image image, IReadOnlyList<ImageReference> tags)
     {
@@ -48,6 +56,14 @@ internal sealed class BuildOutput(HttpResponse response, bool quiet, bool struct
         foreach (var tag in tags)
         {
             await WriteTextAsync($"Successfully tagged {tag.Familiar}\n");
+        }
+    }
+
+    private async Task WriteLinesAsync(IEnumerable<BuildEvent> events)
+    {
+        foreach (var line in events.SelectMany(Lines))
+        {
+            await WriteTextAsync(line);
         }
     }
 

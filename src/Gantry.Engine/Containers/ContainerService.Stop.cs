@@ -110,7 +110,11 @@ public sealed partial class ContainerService
 
         using (await entry.Gate.AcquireAsync())
         {
-            await SignalHeldAsync(entry, Signal.SIGKILL);
+            // What runs by now may be the next run.
+            if (!exited.IsCompleted)
+            {
+                await SignalHeldAsync(entry, Signal.SIGKILL);
+            }
         }
 
         try

@@ -52,7 +52,8 @@ internal sealed class UserLookup(string passwd, string group)
             gid = Group(groupPart);
         }
 
-        // Docker: the primary group is a supplementary one, too; the user's others apply only when no group was named.
+        // Docker: the primary group is always among them (or setgid programs could drop it, CVE-2022-36109), the user's
+        // supplementary ones only when no group was named.
         List<uint> additional = [gid];
         if (groupPart.Length == 0 && name is not null)
         {

@@ -76,6 +76,7 @@ public sealed class NetworkService
         try
         {
             stack.EnsureNetwork(bridge);
+            networks.Put(network);
         }
         catch
         {
@@ -83,7 +84,6 @@ public sealed class NetworkService
             throw;
         }
 
-        networks.Put(network);
         Publish(network, "create");
         return (network, "");
     }

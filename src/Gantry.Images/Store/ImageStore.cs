@@ -106,7 +106,13 @@ public sealed partial class ImageStore
     public IDisposable Lease() => Content.Leases.Begin();
 
     /// <summary>Everything an image consists of that is here, for all of its platforms: manifests, configs, layer blobs.</summary>
-    internal IEnumerable<Descriptor> PartsOf(Descriptor target) => resolver.Reachable(target).Where(part => Content.Contains(part.Digest));
+    internal IEnumerable<Descriptor> PartsOf(Descriptor target) => PartsNamedBy(target).Where(part => Content.Contains(part.Digest));
+
+    /// <summary>Everything that a target's manifests name, itself first, whether it is here or not.</summary>
+    public IEnumerable<Descriptor> PartsNamedBy(Descriptor target) => resolver.Reachable(target);
+
+    /// <summary>The images of all platforms of a target whose config is here.</summary>
+    public IReadOnlyList<Image> PlatformsOf(Descriptor target) => resolver.All(target);
 
     /// <summary>The name that finds an image, or null when it is found by its ID.</summary>
     internal ImageReference? NameOf(string nameOrId) => FindEntry(nameOrId)?.Name;
