@@ -49,7 +49,6 @@ internal sealed class ExecEndpoints(GantryEngine engine)
             throw GantryException.Conflict($"container {container.Id} is not running");
         }
 
-        engine.Execs.Check(exec.Id);
         await http.HijackAsync(exec.Settings.Tty, () => engine.Execs.StartAsync(exec.Id, body.Tty, Size(body.ConsoleSize), CancellationToken.None));
     }
 

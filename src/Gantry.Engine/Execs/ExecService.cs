@@ -68,6 +68,12 @@ public sealed class ExecService
         _ = DetachKeys.Parse(settings.DetachKeys);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureRunning(entry);
+        if (settings.User.Length > 0)
+        {
+            // Said now: clients cannot read an error in place of a stream.
+            _ = UserLookup.Read(roots.PathOf(entry.Id)).Resolve(settings.User, []);
+        }
+
         var id = ContainerId.New().ToString();
         instances[id] = new Instance(entry, new Exec(id, entry.Id, settings, Running: false, ExitCode: null, Pid: 0));
         containers.Update(entry, current => current with { ExecIds = [.. current.ExecIds, id] });
@@ -78,17 +84,6 @@ public sealed class ExecService
 
     /// <exception cref="GantryException">NotFound, <c>No such exec instance: x</c>.</exception>
     public Exec Get(string id) => Find(id).Exec;
-
-    /// <summary>What can be said before the process is started: its user exists.</summary>
-    /// <exception cref="GantryException">InvalidArgument, <c>unable to find user x: no matching entries in passwd file</c>.</exception>
-    public void Check(string id)
-    {
-        var exec = Find(id).Exec;
-        if (exec.Settings.User.Length > 0)
-        {
-            _ = UserLookup.Read(roots.PathOf(exec.ContainerId)).Resolve(exec.Settings.User, []);
-        }
-    }
 
     /// <summary>
     /// Starts the process with the session connected before it runs. As with Docker, a program that cannot be run is told
