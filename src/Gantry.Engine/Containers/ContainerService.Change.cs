@@ -13,7 +13,7 @@ public sealed partial class ContainerService
         var process = RunningProcess(entry);
         if (entry.Container.State.Status == ContainerStatus.Paused)
         {
-            throw GantryException.Conflict($"container {entry.Id} is already paused");
+            throw GantryException.Conflict($"Container {entry.Id} is already paused");
         }
 
         await process.PauseAsync(CancellationToken.None);
@@ -27,7 +27,7 @@ public sealed partial class ContainerService
         var process = RunningProcess(entry);
         if (entry.Container.State.Status != ContainerStatus.Paused)
         {
-            throw GantryException.Conflict($"container {entry.Id} is not paused");
+            throw new GantryException(ErrorKind.Internal, $"Container {entry.Id} is not paused");
         }
 
         await process.ResumeAsync(CancellationToken.None);
@@ -128,7 +128,7 @@ public sealed partial class ContainerService
             images.Tag(image.Id, reference.WithDefaultTag());
         }
 
-        Publish(container, "commit", ("comment", comment), ("imageID", image.Id.ToString()), ("imageRef", reference?.ToString() ?? ""));
+        Publish(container, "commit", ("comment", comment), ("imageID", image.Id.ToString()), ("imageRef", reference?.WithDefaultTag().Familiar ?? ""));
         return image;
     }
 

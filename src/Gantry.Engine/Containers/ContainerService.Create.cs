@@ -16,7 +16,10 @@ public sealed partial class ContainerService
             throw GantryException.Invalid("no image specified");
         }
 
-        var image = images.Get(settings.Image, platform);
+        var image = images.Find(settings.Image, platform)
+            ?? throw (platform is not null && images.Find(settings.Image) is { } other
+                ? GantryException.NotFound($"image with reference {settings.Image} was found but its platform ({other.Config.Os}/{other.Config.Architecture}) does not match the specified platform ({platform})")
+                : Missing(settings.Image));
         var id = ContainerId.New();
         var merged = Normalise(ImageDefaults.Apply(settings, image.Config.Config), id);
         var args = ImageDefaults.Args(merged);
@@ -75,6 +78,19 @@ public sealed partial class ContainerService
 
         Publish(entry.Container, "create");
         return new ContainerCreated(id, warnings);
+    }
+
+    private GantryException Missing(string image)
+    {
+        try
+        {
+            _ = images.Get(image);
+            return GantryException.NotFound($"No such image: {image}");
+        }
+        catch (GantryException error)
+        {
+            return error;
+        }
     }
 
     private static ContainerSettings Normalise(ContainerSettings settings, ContainerId id)
