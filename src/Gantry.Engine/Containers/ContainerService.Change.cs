@@ -63,6 +63,11 @@ public sealed partial class ContainerService
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
         var host = entry.Container.Settings.Host;
+        if (resources is { Memory: > 0, MemorySwap: null or 0 } && host.Resources.MemorySwap is > 0 and var swap && resources.Memory > swap)
+        {
+            throw GantryException.Conflict($"Cannot update container {entry.Id}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
+        }
+
         var merged = Merge(host.Resources, resources);
         var next = host with { Resources = merged, NanoCpus = nanoCpus > 0 ? nanoCpus : host.NanoCpus, RestartPolicy = restartPolicy is { Name.Length: > 0 } ? restartPolicy : host.RestartPolicy };
         _ = SettingsCheck.Check(entry.Container.Settings with { Host = next });
