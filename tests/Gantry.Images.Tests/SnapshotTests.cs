@@ -137,7 +137,7 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public async Task The_root_belongs_to_whom_the_image_says_and_lets_everybody_in_as_with_Docker()
+    public async Task The_root_looks_as_the_image_says_but_can_always_be_entered()
     {
         using var tar = new MemoryStream();
         var writer = new TarWriter(tar);
