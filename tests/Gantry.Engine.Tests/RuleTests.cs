@@ -88,9 +88,9 @@ public class RuleTests
     [Fact]
     public void A_user_brings_groups_and_home_unless_a_group_is_named()
     {
-        Assert.Equal([7u], Users().Resolve("app", []).AdditionalGids);
-        Assert.Equal([7u, 50u], Users().Resolve("app", ["staff"]).AdditionalGids);
-        Assert.Empty(Users().Resolve("app:staff", []).AdditionalGids);
+        Assert.Equal([100u, 7u], Users().Resolve("app", []).AdditionalGids);
+        Assert.Equal([100u, 7u, 50u], Users().Resolve("app", ["staff"]).AdditionalGids);
+        Assert.Equal([50u], Users().Resolve("app:staff", []).AdditionalGids);
         Assert.Equal("/home/app", Users().Resolve("app", []).Home);
         Assert.Equal("/", Users().Resolve("4000", []).Home);
         Assert.Equal("unable to find user nobody: no matching entries in passwd file", Assert.Throws<GantryException>(() => Users().Resolve("nobody", [])).Message);

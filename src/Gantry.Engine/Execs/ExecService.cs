@@ -142,7 +142,6 @@ public sealed class ExecService
     {
         var settings = instance.Exec.Settings;
         using var held = await instance.Entry.Gate.AcquireAsync(cancellationToken);
-        EnsureRunning(instance.Entry);
         if (!instance.TryClaim())
         {
             throw GantryException.Conflict(instance.Exec.Running ? $"Error: Exec command {instance.Exec.Id} is already running" : $"Error: Exec command {instance.Exec.Id} has already run");
@@ -151,6 +150,7 @@ public sealed class ExecService
         var container = instance.Entry.Container;
         try
         {
+            EnsureRunning(instance.Entry);
             var spec = new ExecSpec
             {
                 ExecId = instance.Exec.Id,
@@ -160,8 +160,9 @@ public sealed class ExecService
             };
             return instance.Process = await instance.Entry.Process!.ExecAsync(spec, CancellationToken.None);
         }
-        catch (RuntimeException exception)
+        catch (Exception exception)
         {
+            // The container may have ended since the client was told that its exec starts.
             Fail(instance, exception);
             throw;
         }
@@ -201,9 +202,9 @@ public sealed class ExecService
         });
     }
 
-    private void Fail(Instance instance, RuntimeException exception)
+    private void Fail(Instance instance, Exception exception)
     {
-        instance.Exec = instance.Exec with { Running = false, ExitCode = exception.NotFound ? 127 : 126 };
+        instance.Exec = instance.Exec with { Running = false, ExitCode = exception is RuntimeException { NotFound: true } ? 127 : 126 };
         instance.EndedAt = time.GetUtcNow();
         instance.Process = null;
         instance.Settled.TrySetResult();
