@@ -20,8 +20,6 @@ public sealed class GantryEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan RemovalPatience = TimeSpan.FromSeconds(10);
-    // Static programs that reap and forward signals, for --init: Docker's own, else Debian's packages catatonit and tini.
-    private static readonly string[] Inits = ["/usr/bin/docker-init", "/usr/libexec/docker/docker-init", "/usr/bin/catatonit", "/usr/bin/tini-static"];
     private readonly Database database;
     private readonly NetworkStack stack;
     private readonly ContainerRegistry registry;
@@ -47,7 +45,7 @@ public sealed class GantryEngine : IAsyncDisposable
             MonitorPath = options.MonitorPath,
             RuntimePath = options.RuntimePath,
             CgroupParent = options.CgroupParent,
-            InitPath = Inits.FirstOrDefault(File.Exists),
+            InitPath = InitProgram.Find(),
         });
         stack = new NetworkStack(options.Networking);
         stack.Initialize();

@@ -116,7 +116,7 @@ public class RuleTests
         Assert.Equal("can't create 'AutoRemove' container with restart policy", Refusal(new HostSettings { AutoRemove = true, RestartPolicy = new RestartPolicy("always", 0) }));
         Assert.Equal("invalid restart policy: maximum retry count can only be used with 'on-failure'", Refusal(new HostSettings { RestartPolicy = new RestartPolicy("always", 3) }));
         Assert.Equal("Minimum memoryswap limit should be larger than memory limit, see usage", Refusal(new HostSettings { Resources = new ResourceLimits { Memory = 64 << 20, MemorySwap = 32 << 20 } }));
-        Assert.Equal("logger: no log driver named 'nosuch' is registered", Refusal(new HostSettings { LogDriver = "nosuch" }));
+        Assert.StartsWith("error looking up logging plugin nosuch: plugin \"nosuch\" not found", Refusal(new HostSettings { LogDriver = "nosuch" }));
 
         static string Refusal(HostSettings host) => Assert.Throws<GantryException>(() => SettingsCheck.Check(new ContainerSettings { Image = "x", Host = host })).Message;
     }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Gantry.Parity;
 
 internal sealed record Section(string Title, IReadOnlyList<Step> Steps);
@@ -5,6 +7,13 @@ internal sealed record Section(string Title, IReadOnlyList<Step> Steps);
 /// <summary>Reads the list of what is compared; its form is described at the top of <c>engine.txt</c>.</summary>
 internal static class Script
 {
+    /// <summary>What <c>%</c> lines say, joined to one pattern.</summary>
+    public static Regex Ignored(string path)
+    {
+        string[] patterns = [.. File.ReadLines(path).Where(line => line.StartsWith("% ", StringComparison.Ordinal)).Select(line => line[2..].Trim())];
+        return new Regex(patterns.Length == 0 ? "$^" : string.Join('|', patterns.Select(pattern => $"({pattern})")));
+    }
+
     public static IEnumerable<Section> Read(string path)
     {
         Section? section = null;
@@ -26,7 +35,7 @@ internal static class Script
             {
                 reason = line[2..];
             }
-            else if (line.Length > 0 && line[0] != '#')
+            else if (line.Length > 0 && line[0] is not ('#' or '%'))
             {
                 steps.Add(Step.Parse(line, reason));
                 reason = null;

@@ -22,13 +22,13 @@ internal sealed class ArchiveEndpoints(GantryEngine engine)
 
     private async Task StatAsync(HttpContext http)
     {
-        using var path = await Containers.OpenArchiveAsync(http.Name, Path(http), http.RequestAborted);
+        using var path = await Containers.OpenArchiveAsync(http.Name, Path(http), read: false, http.RequestAborted);
         http.Response.Headers[StatHeader] = path.ToStatHeader();
     }
 
     private async Task ReadAsync(HttpContext http)
     {
-        using var path = await Containers.OpenArchiveAsync(http.Name, Path(http), http.RequestAborted);
+        using var path = await Containers.OpenArchiveAsync(http.Name, Path(http), read: true, http.RequestAborted);
         http.Response.Headers[StatHeader] = path.ToStatHeader();
         http.Response.ContentType = "application/x-tar";
         await path.WriteAsync(http.Response.Body, http.RequestAborted);

@@ -56,8 +56,11 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     private Task InspectAsync(HttpContext http, string name) =>
         http.Response.WriteJsonAsync(Images.Get(name, http.Query.Platform()).ToInspect(http.Version), DockerJson.Wire.ImageInspectResponse);
 
-    private Task HistoryAsync(HttpContext http, string name) =>
-        http.Response.WriteJsonAsync(Images.Get(name, http.Query.Platform()).ToHistory(), DockerJson.Wire.IReadOnlyListImageHistoryItem);
+    private Task HistoryAsync(HttpContext http, string name)
+    {
+        var image = Images.Get(name, http.Query.Platform());
+        return http.Response.WriteJsonAsync(image.ToHistory(Images.LayerSizes(image)), DockerJson.Wire.IReadOnlyListImageHistoryItem);
+    }
 
     private Task TagAsync(HttpContext http, string name)
     {

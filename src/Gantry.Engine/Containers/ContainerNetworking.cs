@@ -123,7 +123,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         var container = entry.Container;
         if (container.Settings.Host.NetworkMode == "host" || network.Name == "host")
         {
-            throw new GantryException(ErrorKind.Forbidden, "container cannot be connected to host network or disconnected from it");
+            throw GantryException.Invalid("cannot connect container to host network - container must be created in host network mode");
         }
 
         if (container.Settings.Host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))

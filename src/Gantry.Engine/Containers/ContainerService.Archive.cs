@@ -10,10 +10,11 @@ namespace Gantry.Engine.Containers;
 public sealed partial class ContainerService
 {
     /// <summary>Finds a path in a container for <c>docker cp</c>: links in its middle are followed inside the container, a link at its end is the link.</summary>
+    /// <param name="read">Its content is wanted, not only its status: an event tells.</param>
     /// <exception cref="GantryException">NotFound, <c>Could not find the file /x in container y</c>.</exception>
-    public async Task<ArchivedPath> OpenArchiveAsync(string nameOrId, string path, CancellationToken cancellationToken)
+    public async Task<ArchivedPath> OpenArchiveAsync(string nameOrId, string path, bool read, CancellationToken cancellationToken)
     {
-        var (tree, _) = await OpenTreeAsync(nameOrId, cancellationToken);
+        var (tree, container) = await OpenTreeAsync(nameOrId, cancellationToken);
         try
         {
             var wanted = new ContainerPath(path);
@@ -21,6 +22,11 @@ public sealed partial class ContainerService
             using var file = root.TryOpen(Encoding.UTF8.GetBytes(wanted.Text), OpenFlags.Path | OpenFlags.NoFollow, out var errno)
                 ?? throw CannotOpen(errno, wanted, nameOrId);
             var status = FileSystem.Status(file);
+            if (read)
+            {
+                Publish(container, "archive-path");
+            }
+
             return new ArchivedPath(tree, wanted, status, status.Type == FileType.SymbolicLink ? wanted.Follow(root) : "");
         }
         catch
@@ -58,7 +64,7 @@ public sealed partial class ContainerService
             KeepRoot = true,
         };
         await TarExtractor.ExtractAsync(tar, tree.Path, target, options, cancellationToken);
-        Publish(container, "extract-to-dir", ("path", path));
+        Publish(container, "extract-to-dir");
     }
 
     // A running container's tree is its own from here on. One that does not run is kept from starting: two overlay mounts

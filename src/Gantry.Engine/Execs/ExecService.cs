@@ -71,13 +71,24 @@ public sealed class ExecService
         var id = ContainerId.New().ToString();
         instances[id] = new Instance(entry, new Exec(id, entry.Id, settings, Running: false, ExitCode: null, Pid: 0));
         containers.Update(entry, current => current with { ExecIds = [.. current.ExecIds, id] });
-        Publish(entry.Container, id, $"exec_create: {string.Join(' ', settings.Cmd)}");
+        Publish(entry.Container, id, $"exec_create: {CommandText(settings)}");
         Sweep();
         return id;
     }
 
     /// <exception cref="GantryException">NotFound, <c>No such exec instance: x</c>.</exception>
     public Exec Get(string id) => Find(id).Exec;
+
+    /// <summary>What can be said before the process is started: its user exists.</summary>
+    /// <exception cref="GantryException">InvalidArgument, <c>unable to find user x: no matching entries in passwd file</c>.</exception>
+    public void Check(string id)
+    {
+        var exec = Find(id).Exec;
+        if (exec.Settings.User.Length > 0)
+        {
+            _ = UserLookup.Read(roots.PathOf(exec.ContainerId)).Resolve(exec.Settings.User, []);
+        }
+    }
 
     /// <summary>
     /// Starts the process with the session connected before it runs. As with Docker, a program that cannot be run is told
@@ -181,7 +192,7 @@ public sealed class ExecService
         }
 
         instance.Exec = instance.Exec with { Running = true, Pid = process.Pid };
-        Publish(instance.Entry.Container, instance.Exec.Id, $"exec_start: {string.Join(' ', instance.Exec.Settings.Cmd)}");
+        Publish(instance.Entry.Container, instance.Exec.Id, $"exec_start: {CommandText(instance.Exec.Settings)}");
         _ = background.Run(async () =>
         {
             var exit = await process.Exited;
@@ -201,6 +212,9 @@ public sealed class ExecService
             Publish(instance.Entry.Container, instance.Exec.Id, "exec_die", ("exitCode", exit.Code.ToString(CultureInfo.InvariantCulture)));
         });
     }
+
+    // Docker: the program, a blank and its arguments, even where there are none.
+    private static string CommandText(ExecSettings settings) => $"{settings.Cmd[0]} {string.Join(' ', settings.Cmd.Skip(1))}";
 
     private void Fail(Instance instance, Exception exception)
     {
@@ -226,7 +240,7 @@ public sealed class ExecService
 
         if (entry.Container.State.Status == ContainerStatus.Paused)
         {
-            throw GantryException.Conflict($"container {entry.Container.Name} is paused, unpause the container before exec");
+            throw GantryException.Conflict($"Container {entry.Container.Name} is paused, unpause the container before exec");
         }
     }
 

@@ -163,6 +163,10 @@ public sealed partial class ImageService
         return image;
     }
 
+    /// <summary>Bytes of each layer's files, lowest first; of the blob where a layer is not unpacked.</summary>
+    public IReadOnlyList<long> LayerSizes(Image image) =>
+        [.. image.Layers.Select((layer, index) => images.Layers.FindSize(LayerStore.ChainId([.. image.DiffIds.Take(index + 1)])) ?? layer.Blob.Size)];
+
     /// <summary>Bytes of all unpacked layers of all images.</summary>
     public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);
 

@@ -36,7 +36,7 @@ public sealed partial class VolumeService
     {
         if (driver is not ("" or "local"))
         {
-            throw GantryException.NotFound($"error looking up volume plugin {driver}: plugin \"{driver}\" not found");
+            throw GantryException.NotFound($"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
         }
 
         if (options.Count > 0)
