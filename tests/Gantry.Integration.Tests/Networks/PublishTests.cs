@@ -96,7 +96,8 @@ public sealed class PublishTests(SharedDaemon daemon)
             var run = await daemon.Either.RunAsync("run", "-d", "--name", "in-the-way", "-p", $"{port}:80", "busybox", "httpd", "-f", "-h", "/www");
             run.Refused(125, "address already in use");
             Assert.Equal("created 128", await daemon.InspectAsync("in-the-way", "{{.State.Status}} {{.State.ExitCode}}"));
-            Assert.DoesNotContain("merged", string.Join('\n', Leftovers.Mounts(daemon).Where(mount => mount.Contains(run.Output.Trim(), StringComparison.Ordinal))), StringComparison.Ordinal);
+            var id = await daemon.InspectAsync("in-the-way", "{{.Id}}");
+            Assert.DoesNotContain(Leftovers.Mounts(daemon), mount => mount.Contains(id, StringComparison.Ordinal));
         }
 
         await daemon.Either.DoAsync("start", "in-the-way");

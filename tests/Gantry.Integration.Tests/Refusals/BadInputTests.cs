@@ -83,7 +83,7 @@ public sealed class BadInputTests(SharedDaemon daemon)
         Assert.Equal(400, (await daemon.RefusalAsync(HttpMethod.Get, "v1.47/containers/json?filters=nonsense")).Status);
         await daemon.Either.DoAsync("run", "-d", "--name", "runs", "busybox", "sleep", "1000");
         Assert.Equal(304, (await daemon.HttpAsync(HttpMethod.Post, "v1.47/containers/runs/start")).Status);
-        (await daemon.Either.RunAsync("rm", "runs")).Refused(1, "cannot remove container \"runs\": container is running: stop the container before removal or force remove");
+        (await daemon.Either.RunAsync("rm", "runs")).Refused(1, "cannot remove container \"runs\": container is running: stop the container before removing or force remove");
         await daemon.Either.DoAsync("rm", "-f", "idle", "runs");
     }
 }
