@@ -148,7 +148,6 @@ public sealed class ExecService
     {
         var settings = instance.Exec.Settings;
         using var held = await instance.Entry.Gate.AcquireAsync(cancellationToken);
-        EnsureRunning(instance.Entry);
         if (!instance.TryClaim())
         {
             throw GantryException.Conflict(instance.Exec.Running ? $"Error: Exec command {instance.Exec.Id} is already running" : $"Error: Exec command {instance.Exec.Id} has already run");
@@ -157,6 +156,7 @@ public sealed class ExecService
         var container = instance.Entry.Container;
         try
         {
+            EnsureRunning(instance.Entry);
             var spec = new ExecSpec
             {
                 ExecId = instance.Exec.Id,
@@ -166,8 +166,9 @@ public sealed class ExecService
             };
             return instance.Process = await instance.Entry.Process!.ExecAsync(spec, CancellationToken.None);
         }
-        catch (RuntimeException exception)
+        catch (Exception exception)
         {
+            // The container may have ended since the client was told that its exec starts.
             Fail(instance, exception);
             throw;
         }
@@ -210,9 +211,9 @@ public sealed class ExecService
     // Docker: the program, a blank and its arguments, even where there are none.
     private static string CommandText(ExecSettings settings) => $"{settings.Cmd[0]} {string.Join(' ', settings.Cmd.Skip(1))}";
 
-    private void Fail(Instance instance, RuntimeException exception)
+    private void Fail(Instance instance, Exception exception)
     {
-        instance.Exec = instance.Exec with { Running = false, ExitCode = exception.NotFound ? 127 : 126 };
+        instance.Exec = instance.Exec with { Running = false, ExitCode = exception is RuntimeException { NotFound: true } ? 127 : 126 };
         instance.EndedAt = time.GetUtcNow();
         instance.Process = null;
         instance.Settled.TrySetResult();

@@ -66,14 +66,14 @@ public sealed class ComposeTests(SharedDaemon daemon) : IAsyncLifetime
         var web = await daemon.InspectAsync("gi-composed-web-1", "{{.Id}}");
         (await ComposeAsync("up", "-d", "--scale", "worker=3")).Succeeded();
         Assert.Equal(web, await daemon.InspectAsync("gi-composed-web-1", "{{.Id}}"));
-        Assert.Equal(3, (await daemon.Docker.DoAsync("ps", "-q", "--filter", "label=com.docker.compose.project=gi-composed", "--filter", "label=com.docker.compose.service=worker")).Split('\n').Length);
+        Assert.Equal(3, (await daemon.Either.DoAsync("ps", "-q", "--filter", "label=com.docker.compose.project=gi-composed", "--filter", "label=com.docker.compose.service=worker")).Split('\n').Length);
         (await ComposeAsync("scale", "worker=1")).Succeeded();
-        Assert.Single((await daemon.Docker.DoAsync("ps", "-q", "--filter", "label=com.docker.compose.service=worker")).Split('\n'));
+        Assert.Single((await daemon.Either.DoAsync("ps", "-q", "--filter", "label=com.docker.compose.service=worker")).Split('\n'));
 
         (await ComposeAsync("down", "-t", "0")).Succeeded();
-        Assert.Equal("", await daemon.Docker.DoAsync("ps", "-aq", "--filter", "label=com.docker.compose.project=gi-composed"));
-        Assert.Equal("", await daemon.Docker.DoAsync("network", "ls", "-q", "--filter", "label=com.docker.compose.project=gi-composed"));
-        Assert.Equal("gi-composed_kept", await daemon.Docker.DoAsync("volume", "ls", "-q", "--filter", "label=com.docker.compose.project=gi-composed"));
+        Assert.Equal("", await daemon.Either.DoAsync("ps", "-aq", "--filter", "label=com.docker.compose.project=gi-composed"));
+        Assert.Equal("", await daemon.Either.DoAsync("network", "ls", "-q", "--filter", "label=com.docker.compose.project=gi-composed"));
+        Assert.Equal("gi-composed_kept", await daemon.Either.DoAsync("volume", "ls", "-q", "--filter", "label=com.docker.compose.project=gi-composed"));
     }
 
     private Task<Outcome> ComposeAsync(params string[] arguments) =>

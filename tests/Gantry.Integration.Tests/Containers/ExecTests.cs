@@ -27,14 +27,14 @@ public sealed class ExecTests(SharedDaemon daemon)
     [Fact]
     public async Task Exec_in_a_stopped_or_paused_container_is_refused()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "exec-refused", "busybox", "sleep", "1000");
-        await daemon.Docker.DoAsync("pause", "exec-refused");
-        (await daemon.Docker.RunAsync("exec", "exec-refused", "true")).Refused(1, "is paused, unpause the container before exec");
+        await daemon.Either.DoAsync("run", "-d", "--name", "exec-refused", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("pause", "exec-refused");
+        (await daemon.Either.RunAsync("exec", "exec-refused", "true")).Refused(1, "is paused, unpause the container before exec");
         Assert.Equal("paused", await daemon.InspectAsync("exec-refused", "{{.State.Status}}"));
-        await daemon.Docker.DoAsync("unpause", "exec-refused");
-        await daemon.Docker.DoAsync("kill", "exec-refused");
-        await daemon.Docker.RunAsync("wait", "exec-refused");
-        (await daemon.Docker.RunAsync("exec", "exec-refused", "true")).Refused(1, "is not running");
-        await daemon.Docker.DoAsync("rm", "exec-refused");
+        await daemon.Either.DoAsync("unpause", "exec-refused");
+        await daemon.Either.DoAsync("kill", "exec-refused");
+        await daemon.Either.RunAsync("wait", "exec-refused");
+        (await daemon.Either.RunAsync("exec", "exec-refused", "true")).Refused(1, "is not running");
+        await daemon.Either.DoAsync("rm", "exec-refused");
     }
 }

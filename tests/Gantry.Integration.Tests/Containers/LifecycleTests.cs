@@ -118,9 +118,9 @@ public sealed class LifecycleTests(SharedDaemon daemon)
     [Fact]
     public async Task Top_and_stats_show_the_processes()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "busy", "busybox", "sleep", "1234");
-        Assert.Contains("sleep 1234", await daemon.Docker.DoAsync("top", "busy"), StringComparison.Ordinal);
-        Assert.Equal("busy 1", await daemon.Docker.DoAsync("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "busy"));
-        await daemon.Docker.DoAsync("rm", "-f", "busy");
+        await daemon.Either.DoAsync("run", "-d", "--name", "busy", "busybox", "sleep", "1234");
+        Assert.Contains("sleep 1234", await daemon.Either.DoAsync("top", "busy"), StringComparison.Ordinal);
+        Assert.Equal("busy 1", await daemon.Either.DoAsync("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "busy"));
+        await daemon.Either.DoAsync("rm", "-f", "busy");
     }
 }

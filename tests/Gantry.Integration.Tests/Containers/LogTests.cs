@@ -46,24 +46,24 @@ public sealed class LogTests(SharedDaemon daemon)
     [Fact]
     public async Task Rotation_bounds_the_files_and_keeps_the_newest_lines()
     {
-        await daemon.Docker.DoAsync("run", "--name", "rotated", "--log-opt", "max-size=20k", "--log-opt", "max-file=3", "busybox", "sh", "-c", "for i in $(seq 3000); do echo line $i; done");
+        await daemon.Either.DoAsync("run", "--name", "rotated", "--log-opt", "max-size=20k", "--log-opt", "max-file=3", "busybox", "sh", "-c", "for i in $(seq 3000); do echo line $i; done");
         var path = await daemon.InspectAsync("rotated", "{{.LogPath}}");
         var files = new FileInfo(path).Directory!.GetFiles(Path.GetFileName(path) + "*");
         Assert.InRange(files.Length, 2, 3);
         Assert.All(files, file => Assert.InRange(file.Length, 1, 20 << 10));
-        var lines = (await daemon.Docker.DoAsync("logs", "rotated")).Split('\n');
+        var lines = (await daemon.Either.DoAsync("logs", "rotated")).Split('\n');
         Assert.Equal("line 3000", lines[^1]);
         Assert.Equal(Enumerable.Range(3001 - lines.Length, lines.Length).Select(line => $"line {line}"), lines);
-        await daemon.Docker.DoAsync("rm", "rotated");
+        await daemon.Either.DoAsync("rm", "rotated");
         Assert.False(File.Exists(path));
     }
 
     [Fact]
     public async Task A_follower_goes_on_through_a_rotation()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "rotating", "--log-opt", "max-size=16k", "--log-opt", "max-file=4", "busybox", "sh", "-c", "sleep 0.5; for i in $(seq 800); do echo line $i; [ $((i % 10)) = 0 ] && usleep 10000; done");
-        var lines = (await daemon.Docker.DoAsync("logs", "-f", "rotating")).Split('\n');
+        await daemon.Either.DoAsync("run", "-d", "--name", "rotating", "--log-opt", "max-size=16k", "--log-opt", "max-file=4", "busybox", "sh", "-c", "sleep 0.5; for i in $(seq 800); do echo line $i; [ $((i % 10)) = 0 ] && usleep 10000; done");
+        var lines = (await daemon.Either.DoAsync("logs", "-f", "rotating")).Split('\n');
         Assert.Equal(Enumerable.Range(1, 800).Select(line => $"line {line}"), lines);
-        await daemon.Docker.DoAsync("rm", "rotating");
+        await daemon.Either.DoAsync("rm", "rotating");
     }
 }

@@ -72,25 +72,25 @@ public sealed class RunTests(SharedDaemon daemon)
     [Fact]
     public async Task Environment_workdir_entrypoint_and_hostname_are_as_asked()
     {
-        var run = await daemon.Docker.DoAsync("run", "--rm", "-e", "A=b c", "-w", "/made/for/it", "-h", "here", "--entrypoint", "/bin/sh", "busybox", "-c", "echo $A; pwd; hostname; echo $HOME; echo $$");
+        var run = await daemon.Either.DoAsync("run", "--rm", "-e", "A=b c", "-w", "/made/for/it", "-h", "here", "--entrypoint", "/bin/sh", "busybox", "-c", "echo $A; pwd; hostname; echo $HOME; echo $$");
         Assert.Equal("b c\n/made/for/it\nhere\n/\n1", run);
     }
 
     [Fact]
     public async Task An_init_reaps_and_forwards_when_it_is_asked_for()
     {
-        var run = await daemon.Docker.RunAsync("run", "-d", "--init", "--name", "with-init", "busybox", "sleep", "1000");
+        var run = await daemon.Either.RunAsync("run", "-d", "--init", "--name", "with-init", "busybox", "sleep", "1000");
         if (run.Text.Contains("docker-init", StringComparison.Ordinal))
         {
             run.Refused(127, "executable file not found in $PATH");
-            await daemon.Docker.DoAsync("rm", "with-init");
+            await daemon.Either.DoAsync("rm", "with-init");
             Assert.Skip("this host has no init program (catatonit, tini)");
         }
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        await daemon.Docker.DoAsync("stop", "-t", "8", "with-init");
+        await daemon.Either.DoAsync("stop", "-t", "8", "with-init");
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 6);
         Assert.Equal("143", await daemon.InspectAsync("with-init", "{{.State.ExitCode}}"));
-        await daemon.Docker.DoAsync("rm", "with-init");
+        await daemon.Either.DoAsync("rm", "with-init");
     }
 }

@@ -57,6 +57,9 @@ public class PrivateDaemon : IAsyncLifetime
         "--default-address-pool", addresses,
     ];
 
+    /// <summary>The docker client where there is one: for tests that are about the daemon.</summary>
+    public Client Either => Binaries.Docker is null ? Gantry : Docker;
+
     public Client By(Tool tool) => tool == Tool.Docker ? Docker : Gantry;
 
     public virtual async ValueTask InitializeAsync()

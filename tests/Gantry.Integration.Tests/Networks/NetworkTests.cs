@@ -32,36 +32,36 @@ public sealed class NetworkTests(SharedDaemon daemon)
     [Fact]
     public async Task Networks_are_kept_apart_and_internal_ones_have_no_way_out()
     {
-        await daemon.Docker.DoAsync("network", "create", "apart-a");
-        await daemon.Docker.DoAsync("network", "create", "--internal", "apart-b");
-        await daemon.Docker.DoAsync("run", "-d", "--name", "apart-server", "--network", "apart-a", "busybox", "httpd", "-f", "-h", "/www");
+        await daemon.Either.DoAsync("network", "create", "apart-a");
+        await daemon.Either.DoAsync("network", "create", "--internal", "apart-b");
+        await daemon.Either.DoAsync("run", "-d", "--name", "apart-server", "--network", "apart-a", "busybox", "httpd", "-f", "-h", "/www");
         var address = await daemon.InspectAsync("apart-server", "{{(index .NetworkSettings.Networks \"apart-a\").IPAddress}}");
-        Assert.Equal("a page", await daemon.Docker.DoAsync(["run", "--rm", "--network", "apart-a", "busybox", .. Fetch.Page($"http://{address}/")]));
-        Assert.NotEqual(0, (await daemon.Docker.RunAsync("run", "--rm", "busybox", "sh", "-c", $"timeout 2 wget -qO- http://{address}/ || exit 1")).ExitCode);
-        Assert.NotEqual(0, (await daemon.Docker.RunAsync("run", "--rm", "--network", "apart-b", "busybox", "sh", "-c", $"timeout 2 wget -qO- http://{address}/ || exit 1")).ExitCode);
-        await daemon.Docker.DoAsync("rm", "-f", "apart-server");
-        await daemon.Docker.DoAsync("network", "rm", "apart-a", "apart-b");
+        Assert.Equal("a page", await daemon.Either.DoAsync(["run", "--rm", "--network", "apart-a", "busybox", .. Fetch.Page($"http://{address}/")]));
+        Assert.NotEqual(0, (await daemon.Either.RunAsync("run", "--rm", "busybox", "sh", "-c", $"timeout 2 wget -qO- http://{address}/ || exit 1")).ExitCode);
+        Assert.NotEqual(0, (await daemon.Either.RunAsync("run", "--rm", "--network", "apart-b", "busybox", "sh", "-c", $"timeout 2 wget -qO- http://{address}/ || exit 1")).ExitCode);
+        await daemon.Either.DoAsync("rm", "-f", "apart-server");
+        await daemon.Either.DoAsync("network", "rm", "apart-a", "apart-b");
     }
 
     [Fact]
     public async Task Host_none_and_container_modes_are_what_they_say()
     {
-        Assert.Equal("lo", await daemon.Docker.DoAsync("run", "--rm", "--network", "none", "busybox", "ls", "/sys/class/net"));
-        Assert.Contains(daemon.Name + "0", await daemon.Docker.DoAsync("run", "--rm", "--network", "host", "busybox", "ls", "/sys/class/net"), StringComparison.Ordinal);
-        await daemon.Docker.DoAsync("run", "-d", "--name", "owner", "busybox", "httpd", "-f", "-h", "/www");
-        Assert.Equal("a page", await daemon.Docker.DoAsync(["run", "--rm", "--network", "container:owner", "busybox", .. Fetch.Page("http://127.0.0.1/")]));
-        await daemon.Docker.DoAsync("rm", "-f", "owner");
+        Assert.Equal("lo", await daemon.Either.DoAsync("run", "--rm", "--network", "none", "busybox", "ls", "/sys/class/net"));
+        Assert.Contains(daemon.Name + "0", await daemon.Either.DoAsync("run", "--rm", "--network", "host", "busybox", "ls", "/sys/class/net"), StringComparison.Ordinal);
+        await daemon.Either.DoAsync("run", "-d", "--name", "owner", "busybox", "httpd", "-f", "-h", "/www");
+        Assert.Equal("a page", await daemon.Either.DoAsync(["run", "--rm", "--network", "container:owner", "busybox", .. Fetch.Page("http://127.0.0.1/")]));
+        await daemon.Either.DoAsync("rm", "-f", "owner");
     }
 
     [Fact]
     public async Task An_address_and_a_subnet_can_be_chosen_and_are_refused_when_taken()
     {
-        await daemon.Docker.DoAsync("network", "create", "--subnet", "10.199.77.0/24", "--gateway", "10.199.77.9", "chosen");
-        await daemon.Docker.DoAsync("run", "-d", "--name", "fixed", "--network", "chosen", "--ip", "10.199.77.50", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("network", "create", "--subnet", "10.199.77.0/24", "--gateway", "10.199.77.9", "chosen");
+        await daemon.Either.DoAsync("run", "-d", "--name", "fixed", "--network", "chosen", "--ip", "10.199.77.50", "busybox", "sleep", "1000");
         Assert.Equal("10.199.77.50", await daemon.InspectAsync("fixed", "{{(index .NetworkSettings.Networks \"chosen\").IPAddress}}"));
-        (await daemon.Docker.RunAsync("run", "--rm", "--network", "chosen", "--ip", "10.199.77.50", "busybox", "true")).Refused(125, "Address already in use");
-        (await daemon.Docker.RunAsync("network", "create", "--subnet", "10.199.77.0/25", "overlapping")).Refused(1, "Pool overlaps with other one on this address space");
-        await daemon.Docker.DoAsync("rm", "-f", "fixed");
-        await daemon.Docker.DoAsync("network", "rm", "chosen");
+        (await daemon.Either.RunAsync("run", "--rm", "--network", "chosen", "--ip", "10.199.77.50", "busybox", "true")).Refused(125, "Address already in use");
+        (await daemon.Either.RunAsync("network", "create", "--subnet", "10.199.77.0/25", "overlapping")).Refused(1, "Pool overlaps with other one on this address space");
+        await daemon.Either.DoAsync("rm", "-f", "fixed");
+        await daemon.Either.DoAsync("network", "rm", "chosen");
     }
 }

@@ -58,15 +58,15 @@ public sealed class PublishTests(SharedDaemon daemon)
     [Fact]
     public async Task A_port_of_one_address_is_not_open_on_another_and_a_random_one_is_told()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "local-only", "-p", "127.0.0.1::80", "busybox", "httpd", "-f", "-h", "/www");
-        var port = (await daemon.Docker.DoAsync("port", "local-only", "80/tcp")).Split(':')[1];
+        await daemon.Either.DoAsync("run", "-d", "--name", "local-only", "-p", "127.0.0.1::80", "busybox", "httpd", "-f", "-h", "/www");
+        var port = (await daemon.Either.DoAsync("port", "local-only", "80/tcp")).Split(':')[1];
         await HostPort.AwaitAsync(port);
         if (HostPort.OwnAddress() is { } own)
         {
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => HostPort.GetAsync(own.ToString(), port));
         }
 
-        await daemon.Docker.DoAsync("rm", "-f", "local-only");
+        await daemon.Either.DoAsync("rm", "-f", "local-only");
     }
 
     [Theory]
@@ -93,13 +93,14 @@ public sealed class PublishTests(SharedDaemon daemon)
             socket.Bind(new IPEndPoint(IPAddress.Any, 0));
             socket.Listen();
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
-            var run = await daemon.Docker.RunAsync("run", "-d", "--name", "in-the-way", "-p", $"{port}:80", "busybox", "httpd", "-f", "-h", "/www");
+            var run = await daemon.Either.RunAsync("run", "-d", "--name", "in-the-way", "-p", $"{port}:80", "busybox", "httpd", "-f", "-h", "/www");
             run.Refused(125, "address already in use");
             Assert.Equal("created 128", await daemon.InspectAsync("in-the-way", "{{.State.Status}} {{.State.ExitCode}}"));
-            Assert.DoesNotContain("merged", string.Join('\n', Leftovers.Mounts(daemon).Where(mount => mount.Contains(run.Output.Trim(), StringComparison.Ordinal))), StringComparison.Ordinal);
+            var id = await daemon.InspectAsync("in-the-way", "{{.Id}}");
+            Assert.DoesNotContain(Leftovers.Mounts(daemon), mount => mount.Contains(id, StringComparison.Ordinal));
         }
 
-        await daemon.Docker.DoAsync("start", "in-the-way");
-        await daemon.Docker.DoAsync("rm", "-f", "in-the-way");
+        await daemon.Either.DoAsync("start", "in-the-way");
+        await daemon.Either.DoAsync("rm", "-f", "in-the-way");
     }
 }

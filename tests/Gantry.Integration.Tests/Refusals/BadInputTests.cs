@@ -73,7 +73,7 @@ public sealed class BadInputTests(SharedDaemon daemon)
     [Fact]
     public async Task Requests_out_of_order_are_told_so()
     {
-        var id = await daemon.Docker.DoAsync("create", "--name", "idle", "busybox", "true");
+        var id = await daemon.Either.DoAsync("create", "--name", "idle", "busybox", "true");
         Assert.Equal((409, $"cannot kill container: idle: container {id} is not running"), await daemon.RefusalAsync(HttpMethod.Post, "v1.47/containers/idle/kill"));
         Assert.Equal(304, (await daemon.HttpAsync(HttpMethod.Post, "v1.47/containers/idle/stop")).Status);
         Assert.Equal(409, (await daemon.RefusalAsync(HttpMethod.Post, "v1.47/containers/idle/exec", """{"Cmd":["true"]}""")).Status);
@@ -81,9 +81,9 @@ public sealed class BadInputTests(SharedDaemon daemon)
         Assert.Equal(400, (await daemon.RefusalAsync(HttpMethod.Get, "v9.99/containers/json")).Status);
         Assert.Equal(400, (await daemon.RefusalAsync(HttpMethod.Post, "v1.47/containers/create", "{\"Image\":")).Status);
         Assert.Equal(400, (await daemon.RefusalAsync(HttpMethod.Get, "v1.47/containers/json?filters=nonsense")).Status);
-        await daemon.Docker.DoAsync("run", "-d", "--name", "runs", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("run", "-d", "--name", "runs", "busybox", "sleep", "1000");
         Assert.Equal(304, (await daemon.HttpAsync(HttpMethod.Post, "v1.47/containers/runs/start")).Status);
-        (await daemon.Docker.RunAsync("rm", "runs")).Refused(1, "cannot remove container \"runs\": container is running: stop the container before removal or force remove");
-        await daemon.Docker.DoAsync("rm", "-f", "idle", "runs");
+        (await daemon.Either.RunAsync("rm", "runs")).Refused(1, "cannot remove container \"runs\": container is running: stop the container before removing or force remove");
+        await daemon.Either.DoAsync("rm", "-f", "idle", "runs");
     }
 }

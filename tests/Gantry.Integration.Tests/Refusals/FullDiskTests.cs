@@ -41,7 +41,7 @@ public sealed class FullDiskTests(SmallDiskDaemon daemon) : IClassFixture<SmallD
     {
         await WorksAsync();
         var before = Files();
-        var build = await daemon.Docker.FeedAsync("FROM busybox\nRUN head -c 30000000 /dev/urandom > /big\n", "build", "-t", "big", "-");
+        var build = await daemon.Either.FeedAsync("FROM busybox\nRUN head -c 30000000 /dev/urandom > /big\n", "build", "-t", "big", "-");
         Assert.Equal(1, build.ExitCode);
         Assert.Contains(NoSpace, build.Text, StringComparison.OrdinalIgnoreCase);
         await NothingLeftAsync(before);
@@ -53,7 +53,7 @@ public sealed class FullDiskTests(SmallDiskDaemon daemon) : IClassFixture<SmallD
     {
         await WorksAsync();
         var before = Files();
-        var build = await daemon.Docker.FeedAsync("FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=90\n", "build", "-t", "big", "-");
+        var build = await daemon.Either.FeedAsync("FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=90\n", "build", "-t", "big", "-");
         Assert.Equal(1, build.ExitCode);
         Assert.Contains("No space left on device", build.Text, StringComparison.Ordinal);
         await NothingLeftAsync(before);
@@ -69,13 +69,13 @@ public sealed class FullDiskTests(SmallDiskDaemon daemon) : IClassFixture<SmallD
         {
             var tar = Path.Combine(folder.FullName, "big.tar");
             (await Shell.RunAsync("/bin/sh", ["-c", $"cd {folder.FullName} && head -c 60000000 /dev/urandom > big && tar -cf {tar} big && rm big"])).Succeeded();
-            (await daemon.Docker.RunAsync("import", tar, "big:1")).Refused(1, NoSpace);
+            (await daemon.Either.RunAsync("import", tar, "big:1")).Refused(1, NoSpace);
             await NothingLeftAsync(before);
 
             (await Shell.RunAsync("/bin/sh", ["-c", $"""cd {folder.FullName} && mkdir image && mv {tar} image/layer.tar && cd image && d=$(sha256sum layer.tar | cut -d' ' -f1) && printf '{"{"}"architecture":"amd64","os":"linux","rootfs":{"{"}"type":"layers","diff_ids":["sha256:%s"]{"}"}{"}"}' $d > config.json && printf '[{"{"}"Config":"config.json","RepoTags":["big:2"],"Layers":["layer.tar"]{"}"}]' > manifest.json && tar -cf ../big.tar . """])).Succeeded();
-            (await daemon.Docker.RunAsync("load", "-i", tar)).Refused(1, NoSpace);
+            (await daemon.Either.RunAsync("load", "-i", tar)).Refused(1, NoSpace);
             await NothingLeftAsync(before);
-            Assert.Equal("", await daemon.Docker.DoAsync("images", "-q", "big"));
+            Assert.Equal("", await daemon.Either.DoAsync("images", "-q", "big"));
         }
         finally
         {
@@ -88,51 +88,51 @@ public sealed class FullDiskTests(SmallDiskDaemon daemon) : IClassFixture<SmallD
     [Fact]
     public async Task On_a_full_disk_nothing_starts_but_everything_answers_and_all_works_when_there_is_space_again()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "early", "busybox", "sh", "-c", "while :; do sleep 0.1; done");
-        await daemon.Docker.DoAsync("create", "--name", "waiting", "busybox", "echo", "started");
+        await daemon.Either.DoAsync("run", "-d", "--name", "early", "busybox", "sh", "-c", "while :; do sleep 0.1; done");
+        await daemon.Either.DoAsync("create", "--name", "waiting", "busybox", "echo", "started");
         var before = Files();
         using (await daemon.FillAsync())
         {
-            (await daemon.Docker.RunAsync("run", "--name", "late", "busybox", "echo", "hello")).Refused(125, NoSpace);
-            var start = await daemon.Docker.RunAsync("start", "-a", "waiting");
+            (await daemon.Either.RunAsync("run", "--name", "late", "busybox", "echo", "hello")).Refused(125, NoSpace);
+            var start = await daemon.Either.RunAsync("start", "-a", "waiting");
             Assert.True(start.ExitCode == 0 || start.Text.Contains(NoSpace, StringComparison.Ordinal), start.Text);
-            (await daemon.Docker.RunAsync("volume", "create", "late")).Refused(1, NoSpace);
-            (await daemon.Docker.RunAsync("network", "create", "late")).Refused(1, NoSpace);
-            (await daemon.Docker.RunAsync("tag", "busybox", "late:1")).Refused(1, NoSpace);
-            Assert.Contains("early", await daemon.Docker.DoAsync("ps", "--format", "{{.Names}}"), StringComparison.Ordinal);
-            Assert.Equal("inside", await daemon.Docker.DoAsync("exec", "early", "echo", "inside"));
+            (await daemon.Either.RunAsync("volume", "create", "late")).Refused(1, NoSpace);
+            (await daemon.Either.RunAsync("network", "create", "late")).Refused(1, NoSpace);
+            (await daemon.Either.RunAsync("tag", "busybox", "late:1")).Refused(1, NoSpace);
+            Assert.Contains("early", await daemon.Either.DoAsync("ps", "--format", "{{.Names}}"), StringComparison.Ordinal);
+            Assert.Equal("inside", await daemon.Either.DoAsync("exec", "early", "echo", "inside"));
         }
 
-        Assert.Equal("", await daemon.Docker.DoAsync("ps", "-aq", "--filter", "name=late"));
+        Assert.Equal("", await daemon.Either.DoAsync("ps", "-aq", "--filter", "name=late"));
         await NothingLeftAsync(before);
-        Assert.DoesNotContain("late", await daemon.Docker.DoAsync("network", "ls"), StringComparison.Ordinal);
-        Assert.Equal("started", await daemon.Docker.DoAsync("start", "-a", "waiting"));
-        await daemon.Docker.DoAsync("rm", "-f", "early", "waiting");
+        Assert.DoesNotContain("late", await daemon.Either.DoAsync("network", "ls"), StringComparison.Ordinal);
+        Assert.Equal("started", await daemon.Either.DoAsync("start", "-a", "waiting"));
+        await daemon.Either.DoAsync("rm", "-f", "early", "waiting");
         await WorksAsync();
     }
 
     [Fact]
     public async Task A_container_can_end_and_be_removed_on_a_full_disk()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "doomed", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("run", "-d", "--name", "doomed", "busybox", "sleep", "1000");
         using (await daemon.FillAsync())
         {
-            await daemon.Docker.DoAsync("stop", "-t", "0", "doomed");
+            await daemon.Either.DoAsync("stop", "-t", "0", "doomed");
             Assert.Equal("137", await daemon.InspectAsync("doomed", "{{.State.ExitCode}}"));
-            await daemon.Docker.RunAsync("rm", "doomed");
+            await daemon.Either.RunAsync("rm", "doomed");
         }
 
-        await daemon.Docker.RunAsync("rm", "-f", "doomed");
-        Assert.Equal("", await daemon.Docker.DoAsync("ps", "-aq", "--filter", "name=doomed"));
+        await daemon.Either.RunAsync("rm", "-f", "doomed");
+        Assert.Equal("", await daemon.Either.DoAsync("ps", "-aq", "--filter", "name=doomed"));
         await WorksAsync();
     }
 
     private async Task WorksAsync()
     {
-        Assert.Equal("works", await daemon.Docker.DoAsync("run", "--rm", "busybox", "echo", "works"));
-        await daemon.Docker.FeedAsync("FROM busybox\nRUN echo small > /small\n", "build", "-q", "-t", "small", "--no-cache", "-").ContinueWith(build => build.Result.Succeeded(), TaskScheduler.Default);
-        await daemon.Docker.DoAsync("rmi", "small");
-        await daemon.Docker.DoAsync("builder", "prune", "-f");
+        Assert.Equal("works", await daemon.Either.DoAsync("run", "--rm", "busybox", "echo", "works"));
+        await daemon.Either.FeedAsync("FROM busybox\nRUN echo small > /small\n", "build", "-q", "-t", "small", "--no-cache", "-").ContinueWith(build => build.Result.Succeeded(), TaskScheduler.Default);
+        await daemon.Either.DoAsync("rmi", "small");
+        await daemon.Either.DoAsync("builder", "prune", "-f");
     }
 
     // More or less than before.

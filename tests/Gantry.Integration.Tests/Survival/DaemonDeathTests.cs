@@ -9,7 +9,7 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
     [Fact]
     public async Task No_log_line_is_lost_or_doubled_and_the_container_can_be_driven_afterwards()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "counter", "busybox", "sh", "-c", "i=0; trap 'echo end; exit 0' TERM; while :; do echo $i; i=$((i+1)); usleep 5000; done");
+        await daemon.Either.DoAsync("run", "-d", "--name", "counter", "busybox", "sh", "-c", "i=0; trap 'echo end; exit 0' TERM; while :; do echo $i; i=$((i+1)); usleep 5000; done");
         for (var kill = 0; kill < 3; kill++)
         {
             await Task.Delay(400, TestContext.Current.CancellationToken);
@@ -18,36 +18,36 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
             await daemon.StartAsync();
         }
 
-        Assert.Equal("counter", await daemon.Docker.DoAsync("ps", "--filter", "name=counter", "--format", "{{.Names}}"));
-        Assert.Equal("inside", await daemon.Docker.DoAsync("exec", "counter", "echo", "inside"));
-        Assert.NotEqual("", await daemon.Docker.DoAsync("logs", "--tail", "1", "counter"));
-        await daemon.Docker.DoAsync("stop", "counter");
-        var lines = (await daemon.Docker.DoAsync("logs", "counter")).Split('\n');
+        Assert.Equal("counter", await daemon.Either.DoAsync("ps", "--filter", "name=counter", "--format", "{{.Names}}"));
+        Assert.Equal("inside", await daemon.Either.DoAsync("exec", "counter", "echo", "inside"));
+        Assert.NotEqual("", await daemon.Either.DoAsync("logs", "--tail", "1", "counter"));
+        await daemon.Either.DoAsync("stop", "counter");
+        var lines = (await daemon.Either.DoAsync("logs", "counter")).Split('\n');
         Assert.Equal("end", lines[^1]);
         Assert.True(lines.Length > 100, $"{lines.Length} lines");
         Assert.Equal(Enumerable.Range(0, lines.Length - 1).Select(number => number.ToString(CultureInfo.InvariantCulture)), lines[..^1]);
         Assert.Equal("exited 0", await daemon.InspectAsync("counter", "{{.State.Status}} {{.State.ExitCode}}"));
-        await daemon.Docker.DoAsync("rm", "counter");
+        await daemon.Either.DoAsync("rm", "counter");
     }
 
     [Fact]
     public async Task An_exit_code_of_the_time_without_a_daemon_is_known()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "ends-alone", "busybox", "sh", "-c", "sleep 0.6; echo last words; exit 9");
+        await daemon.Either.DoAsync("run", "-d", "--name", "ends-alone", "busybox", "sh", "-c", "sleep 0.6; echo last words; exit 9");
         await daemon.KillAsync();
         await Task.Delay(900, TestContext.Current.CancellationToken);
         await daemon.StartAsync();
-        Assert.Equal("9", await daemon.Docker.DoAsync("wait", "ends-alone"));
+        Assert.Equal("9", await daemon.Either.DoAsync("wait", "ends-alone"));
         Assert.Equal("exited 9", await daemon.InspectAsync("ends-alone", "{{.State.Status}} {{.State.ExitCode}}"));
-        Assert.Equal("last words", await daemon.Docker.DoAsync("logs", "ends-alone"));
-        await daemon.Docker.DoAsync("rm", "ends-alone");
+        Assert.Equal("last words", await daemon.Either.DoAsync("logs", "ends-alone"));
+        await daemon.Either.DoAsync("rm", "ends-alone");
     }
 
     [Fact]
     public async Task A_published_port_answers_every_request_through_kill_and_restart()
     {
         var port = HostPort.Free();
-        await daemon.Docker.DoAsync("run", "-d", "--name", "served", "-p", $"{port}:80", "busybox", "httpd", "-f", "-h", "/www");
+        await daemon.Either.DoAsync("run", "-d", "--name", "served", "-p", $"{port}:80", "busybox", "httpd", "-f", "-h", "/www");
         await HostPort.AwaitAsync(port);
         using var end = new CancellationTokenSource();
         var asking = Task.Run(async () =>
@@ -71,22 +71,22 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
 
         await end.CancelAsync();
         Assert.InRange(await asking, 200, int.MaxValue);
-        (await daemon.Docker.RunAsync("run", "--rm", "-p", $"{port}:80", "busybox", "true")).Refused(125, "port is already allocated");
-        await daemon.Docker.DoAsync("rm", "-f", "served");
-        await daemon.Docker.DoAsync("run", "--rm", "-p", $"{port}:80", "busybox", "true");
+        (await daemon.Either.RunAsync("run", "--rm", "-p", $"{port}:80", "busybox", "true")).Refused(125, "port is already allocated");
+        await daemon.Either.DoAsync("rm", "-f", "served");
+        await daemon.Either.DoAsync("run", "--rm", "-p", $"{port}:80", "busybox", "true");
     }
 
     [Fact]
     public async Task Names_resolve_and_networks_work_after_a_restart()
     {
-        await daemon.Docker.DoAsync("network", "create", "lasting");
-        await daemon.Docker.DoAsync("run", "-d", "--name", "lasting-server", "--network", "lasting", "busybox", "httpd", "-f", "-h", "/www");
-        await daemon.Docker.DoAsync("run", "-d", "--name", "lasting-client", "--network", "lasting", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("network", "create", "lasting");
+        await daemon.Either.DoAsync("run", "-d", "--name", "lasting-server", "--network", "lasting", "busybox", "httpd", "-f", "-h", "/www");
+        await daemon.Either.DoAsync("run", "-d", "--name", "lasting-client", "--network", "lasting", "busybox", "sleep", "1000");
         await daemon.KillAndStartAsync();
-        Assert.Equal("a page", await daemon.Docker.DoAsync(["exec", "lasting-client", .. Fetch.Page("http://lasting-server/")]));
-        Assert.Equal("a page", await daemon.Docker.DoAsync(["run", "--rm", "--network", "lasting", "busybox", .. Fetch.Page("http://lasting-server/")]));
-        await daemon.Docker.DoAsync("rm", "-f", "lasting-server", "lasting-client");
-        await daemon.Docker.DoAsync("network", "rm", "lasting");
+        Assert.Equal("a page", await daemon.Either.DoAsync(["exec", "lasting-client", .. Fetch.Page("http://lasting-server/")]));
+        Assert.Equal("a page", await daemon.Either.DoAsync(["run", "--rm", "--network", "lasting", "busybox", .. Fetch.Page("http://lasting-server/")]));
+        await daemon.Either.DoAsync("rm", "-f", "lasting-server", "lasting-client");
+        await daemon.Either.DoAsync("network", "rm", "lasting");
     }
 
     [Fact]
@@ -96,12 +96,12 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
         string[] command = ["busybox", "sh", "-c", "[ -e /tmp/second ] && exec sleep 1000; touch /tmp/second; sleep 0.6; exit 3"];
         foreach (var (name, policy) in new[] { ("pol-always", "always"), ("pol-unless", "unless-stopped"), ("pol-failure", "on-failure:2"), ("pol-no", "no") })
         {
-            await daemon.Docker.DoAsync(["run", "-d", "--name", name, "--restart", policy, .. command]);
+            await daemon.Either.DoAsync(["run", "-d", "--name", name, "--restart", policy, .. command]);
         }
 
-        await daemon.Docker.DoAsync("run", "-d", "--name", "stopped-always", "--restart", "always", "busybox", "sleep", "1000");
-        await daemon.Docker.DoAsync("run", "-d", "--name", "stopped-unless", "--restart", "unless-stopped", "busybox", "sleep", "1000");
-        await daemon.Docker.DoAsync("stop", "-t", "0", "stopped-always", "stopped-unless");
+        await daemon.Either.DoAsync("run", "-d", "--name", "stopped-always", "--restart", "always", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("run", "-d", "--name", "stopped-unless", "--restart", "unless-stopped", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("stop", "-t", "0", "stopped-always", "stopped-unless");
         await daemon.KillAsync();
         await Task.Delay(900, TestContext.Current.CancellationToken);
         await daemon.StartAsync();
@@ -112,53 +112,53 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
 
         Assert.Equal("exited 3", await daemon.InspectAsync("pol-no", "{{.State.Status}} {{.State.ExitCode}}"));
         Assert.Equal("exited", await daemon.InspectAsync("stopped-unless", "{{.State.Status}}"));
-        await daemon.Docker.DoAsync("rm", "-f", "pol-always", "pol-unless", "pol-failure", "pol-no", "stopped-always", "stopped-unless");
+        await daemon.Either.DoAsync("rm", "-f", "pol-always", "pol-unless", "pol-failure", "pol-no", "stopped-always", "stopped-unless");
     }
 
     [Fact]
     public async Task A_container_that_waited_for_its_next_try_is_tried_again()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "waits", "--restart", "on-failure:20", "busybox", "sh", "-c", "[ -e /tmp/enough ] && exec sleep 1000; echo x >> /tmp/n; [ $(wc -l < /tmp/n) = 5 ] && touch /tmp/enough; exit 3");
+        await daemon.Either.DoAsync("run", "-d", "--name", "waits", "--restart", "on-failure:20", "busybox", "sh", "-c", "[ -e /tmp/enough ] && exec sleep 1000; echo x >> /tmp/n; [ $(wc -l < /tmp/n) = 5 ] && touch /tmp/enough; exit 3");
         await Eventually.SeeAsync(() => daemon.InspectAsync("waits", "{{.RestartCount}} {{.State.Status}}"), seen => seen is "4 restarting" or "5 restarting" or "5 running", "fails four times");
         await daemon.KillAndStartAsync();
         await Eventually.EqualAsync("running", () => daemon.InspectAsync("waits", "{{.State.Status}}"));
-        await daemon.Docker.DoAsync("rm", "-f", "waits");
+        await daemon.Either.DoAsync("rm", "-f", "waits");
     }
 
     [Fact]
     public async Task Containers_with_rm_that_ended_meanwhile_are_removed()
     {
-        var id = await daemon.Docker.DoAsync("run", "-d", "--rm", "-v", "/data", "--name", "ephemeral", "busybox", "sleep", "0.6");
+        var id = await daemon.Either.DoAsync("run", "-d", "--rm", "-v", "/data", "--name", "ephemeral", "busybox", "sleep", "0.6");
         var volume = await daemon.InspectAsync("ephemeral", "{{(index .Mounts 0).Name}}");
         await daemon.KillAsync();
         await Task.Delay(900, TestContext.Current.CancellationToken);
         await daemon.StartAsync();
-        await Eventually.EqualAsync("", async () => await daemon.Docker.DoAsync("ps", "-aq", "--filter", "name=ephemeral"));
-        await Eventually.EqualAsync(1, async () => (await daemon.Docker.RunAsync("volume", "inspect", volume)).ExitCode);
+        await Eventually.EqualAsync("", async () => await daemon.Either.DoAsync("ps", "-aq", "--filter", "name=ephemeral"));
+        await Eventually.EqualAsync(1, async () => (await daemon.Either.RunAsync("volume", "inspect", volume)).ExitCode);
         Assert.DoesNotContain(Leftovers.Mounts(daemon), mount => mount.Contains(id, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task An_attach_to_a_container_of_the_former_daemon_has_its_streams_and_exit_code()
     {
-        await daemon.Docker.DoAsync("run", "-di", "--name", "interactive", "busybox", "sh", "-c", "while read x && [ $x != quit ]; do echo got $x; done; exit 6");
+        await daemon.Either.DoAsync("run", "-di", "--name", "interactive", "busybox", "sh", "-c", "while read x && [ $x != quit ]; do echo got $x; done; exit 6");
         await daemon.KillAndStartAsync();
-        var attach = await daemon.Docker.FeedAsync("one\ntwo\nquit\n", "attach", "interactive");
+        var attach = await daemon.Either.FeedAsync("one\ntwo\nquit\n", "attach", "interactive");
         Assert.Contains("got one\ngot two\n", attach.Output, StringComparison.Ordinal);
         Assert.Equal(6, attach.ExitCode);
-        await daemon.Docker.DoAsync("rm", "interactive");
+        await daemon.Either.DoAsync("rm", "interactive");
     }
 
     [Fact]
     public async Task A_health_check_goes_on()
     {
-        await daemon.Docker.DoAsync("run", "-d", "--name", "well", "--health-cmd", "test ! -e /tmp/ill", "--health-interval", "200ms", "--health-retries", "1", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("run", "-d", "--name", "well", "--health-cmd", "test ! -e /tmp/ill", "--health-interval", "200ms", "--health-retries", "1", "busybox", "sleep", "1000");
         await Eventually.EqualAsync("healthy", () => daemon.InspectAsync("well", "{{.State.Health.Status}}"));
         await daemon.KillAndStartAsync();
         Assert.Equal("healthy", await daemon.InspectAsync("well", "{{.State.Health.Status}}"));
-        await daemon.Docker.DoAsync("exec", "well", "touch", "/tmp/ill");
+        await daemon.Either.DoAsync("exec", "well", "touch", "/tmp/ill");
         await Eventually.EqualAsync("unhealthy", () => daemon.InspectAsync("well", "{{.State.Health.Status}}"));
-        await daemon.Docker.DoAsync("rm", "-f", "well");
+        await daemon.Either.DoAsync("rm", "-f", "well");
     }
 
     [Fact]
@@ -170,17 +170,17 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
         await daemon.KillAsync();
         await Task.WhenAll(work);
         await daemon.StartAsync();
-        var ids = (await daemon.Docker.DoAsync("ps", "-aq", "--no-trunc", "--filter", "name=midway")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var running = (await daemon.Docker.DoAsync("ps", "-q", "--no-trunc", "--filter", "name=midway")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var ids = (await daemon.Either.DoAsync("ps", "-aq", "--no-trunc", "--filter", "name=midway")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var running = (await daemon.Either.DoAsync("ps", "-q", "--no-trunc", "--filter", "name=midway")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await Eventually.EqualAsync(running.Length, () => Task.FromResult(Leftovers.Mounts(daemon).Count(mount => mount.EndsWith("/merged", StringComparison.Ordinal))));
         if (ids.Length > 0)
         {
             foreach (var id in ids)
             {
-                await daemon.Docker.DoAsync("start", id);
+                await daemon.Either.DoAsync("start", id);
             }
 
-            await daemon.Docker.DoAsync(["rm", "-f", .. ids]);
+            await daemon.Either.DoAsync(["rm", "-f", .. ids]);
         }
 
         Assert.Equal(0, Leftovers.Mounts(daemon).Count(mount => mount.EndsWith("/merged", StringComparison.Ordinal)));

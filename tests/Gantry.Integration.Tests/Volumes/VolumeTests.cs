@@ -25,14 +25,14 @@ public sealed class VolumeTests(SharedDaemon daemon)
     [Fact]
     public async Task Anonymous_volumes_go_with_rm_v_and_with_run_rm()
     {
-        var name = await daemon.Docker.DoAsync("run", "-d", "-v", "/data", "busybox", "true");
+        var name = await daemon.Either.DoAsync("run", "-d", "-v", "/data", "busybox", "true");
         var volume = await daemon.InspectAsync(name, "{{(index .Mounts 0).Name}}");
-        await daemon.Docker.DoAsync("wait", name);
-        await daemon.Docker.DoAsync("rm", "-v", name);
-        Assert.Equal(1, (await daemon.Docker.RunAsync("volume", "inspect", volume)).ExitCode);
-        var shown = await daemon.Docker.DoAsync("run", "--rm", "--name", "with-anonymous", "-v", "/data", "busybox", "sh", "-c", "grep ' /data ' /proc/self/mountinfo");
+        await daemon.Either.DoAsync("wait", name);
+        await daemon.Either.DoAsync("rm", "-v", name);
+        Assert.Equal(1, (await daemon.Either.RunAsync("volume", "inspect", volume)).ExitCode);
+        var shown = await daemon.Either.DoAsync("run", "--rm", "--name", "with-anonymous", "-v", "/data", "busybox", "sh", "-c", "grep ' /data ' /proc/self/mountinfo");
         var gone = System.Text.RegularExpressions.Regex.Match(shown, "[0-9a-f]{64}").Value;
-        await Eventually.EqualAsync(1, async () => (await daemon.Docker.RunAsync("volume", "inspect", gone)).ExitCode);
+        await Eventually.EqualAsync(1, async () => (await daemon.Either.RunAsync("volume", "inspect", gone)).ExitCode);
     }
 
     [Fact]
@@ -41,9 +41,9 @@ public sealed class VolumeTests(SharedDaemon daemon)
         var folder = Directory.CreateTempSubdirectory("gi-bind-");
         try
         {
-            await daemon.Docker.DoAsync("run", "--rm", "-v", $"{folder.FullName}:/shared", "busybox", "sh", "-c", "echo inside > /shared/file");
+            await daemon.Either.DoAsync("run", "--rm", "-v", $"{folder.FullName}:/shared", "busybox", "sh", "-c", "echo inside > /shared/file");
             Assert.Equal("inside\n", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "file"), TestContext.Current.CancellationToken));
-            (await daemon.Docker.RunAsync("run", "--rm", "--mount", $"type=bind,src={folder.FullName}/nope,dst=/x", "busybox", "true")).Refused(125, "bind source path does not exist");
+            (await daemon.Either.RunAsync("run", "--rm", "--mount", $"type=bind,src={folder.FullName}/nope,dst=/x", "busybox", "true")).Refused(125, "bind source path does not exist");
         }
         finally
         {
