@@ -36,5 +36,10 @@ public abstract record BuildEvent
 
     public sealed record StepFailed(int Step, string Message) : BuildEvent;
 
+    /// <summary>A line of a base image's pull; they come before the first step.</summary>
+    /// <param name="Id">A layer's short digest, or the tag; null for the whole.</param>
+    /// <param name="Bytes">Bytes done, and of how many.</param>
+    public sealed record PullProgress(string Status, string? Id, (long Current, long Total)? Bytes) : BuildEvent;
+
     public sealed record Warning(string Message, int Line) : BuildEvent;
 }

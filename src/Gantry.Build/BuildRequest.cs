@@ -27,6 +27,9 @@ public sealed record BuildRequest
     /// <summary>Secrets by id: the bytes. Never logged, never in a cache key or layer.</summary>
     public IReadOnlyDictionary<string, byte[]> Secrets { get; init; } = new Dictionary<string, byte[]>();
 
+    /// <summary>Asked for the credentials of a registry's domain that is not among <see cref="Registries"/>.</summary>
+    public Func<string, CancellationToken, Task<RegistryCredentials>>? FindCredentials { get; init; }
+
     /// <summary>Asked for secrets that are not among <see cref="Secrets"/>; null when it has none of that id either.</summary>
     public Func<string, CancellationToken, Task<byte[]?>>? FindSecret { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record BuildRequest
     public bool NoCache { get; init; }
 
     public bool Pull { get; init; }
+
+    /// <summary>Credentials by registry (<c>https://index.docker.io/v1/</c> for Docker Hub), for base images.</summary>
+    public IReadOnlyDictionary<string, RegistryCredentials> Registries { get; init; } = new Dictionary<string, RegistryCredentials>();
 
     /// <summary><c>default</c>, <c>none</c>, <c>host</c>, or a network's name: for RUN.</summary>
     public string NetworkMode { get; init; } = "default";

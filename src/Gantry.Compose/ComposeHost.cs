@@ -35,6 +35,9 @@ public sealed record ComposeHost
     /// <summary>Credentials for a registry's host, null when the user has none.</summary>
     public Func<string, CancellationToken, Task<AuthConfig?>> FindCredentials { get; init; } = (_, _) => Task.FromResult<AuthConfig?>(null);
 
+    /// <summary>All credentials the user has, by registry, for builds.</summary>
+    public Func<IReadOnlyDictionary<string, AuthConfig>> AllCredentials { get; init; } = () => new Dictionary<string, AuthConfig>();
+
     public required string WorkingDirectory { get; init; }
 
     public required IReadOnlyDictionary<string, string> Environment { get; init; }

@@ -1,4 +1,5 @@
 using Gantry.Networking;
+using Gantry.Registry;
 
 namespace Gantry.Engine;
 
@@ -19,6 +20,8 @@ public sealed record EngineOptions
     public string CgroupParent { get; init; } = "/gantry";
 
     public NetworkingOptions Networking { get; init; } = new();
+
+    public RegistryOptions Registries { get; init; } = new();
 
     /// <summary>The bundle that <c>--trust-host-ca</c> and the label <c>gantry.trust-host-ca</c> make available.</summary>
     public string CertificateBundle { get; init; } = "/etc/ssl/certs/ca-certificates.crt";

@@ -24,6 +24,7 @@ public sealed class GantryEngine : IAsyncDisposable
     private readonly NetworkStack stack;
     private readonly ContainerRegistry registry;
     private readonly BackgroundTasks background;
+    private readonly ImageTransfers transfers;
 
     private GantryEngine(EngineOptions options, ILoggerFactory loggers)
     {
@@ -44,6 +45,7 @@ public sealed class GantryEngine : IAsyncDisposable
             MonitorPath = options.MonitorPath,
             RuntimePath = options.RuntimePath,
             CgroupParent = options.CgroupParent,
+            InitPath = InitProgram.Find(),
         });
         stack = new NetworkStack(options.Networking);
         stack.Initialize();
@@ -55,15 +57,16 @@ public sealed class GantryEngine : IAsyncDisposable
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory);
         var roots = new ContainerRoots(snapshots, options.DataDirectory);
-        var networking = new ContainerNetworking(registry, networks, stack, Events);
+        var networking = new ContainerNetworking(registry, networks, stack, files, Events);
 
         Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
         Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
         Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
+        transfers = new ImageTransfers(images, Events, options.Registries);
         var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
-        var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new LocalImages(images));
-        Images = new ImageService(parts, builder.CachedLayers);
+        var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new BaseImages(images, transfers));
+        Images = new ImageService(parts, transfers, builder.CachedLayers);
         Builds = new BuildService(parts, builder, options.DataDirectory);
         Facts = SystemFacts.Read(options, runtime);
         Runtime = runtime;
@@ -126,7 +129,7 @@ public sealed class GantryEngine : IAsyncDisposable
 
         await background.DrainAsync(RemovalPatience);
         stack.RemoveAll();
-        Runtime.RemoveCgroups();
+        await Runtime.RemoveCgroupsAsync();
     }
 
     /// <summary>Stops the loops and lets containers live on.</summary>
@@ -151,6 +154,7 @@ public sealed class GantryEngine : IAsyncDisposable
             }
         }
 
+        transfers.Dispose();
         await Runtime.DisposeAsync();
         await stack.DisposeAsync();
         database.Dispose();

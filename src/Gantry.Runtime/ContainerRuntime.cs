@@ -63,15 +63,6 @@ public sealed class ContainerRuntime : IAsyncDisposable
         return container ?? throw RuntimeErrors.Create(runtime, error!, spec.Process.Args[0]);
     }
 
-    /// <summary>Removes the parent of all containers' cgroups, once no container is left.</summary>
-    public void RemoveCgroups()
-    {
-        foreach (var hierarchy in host.Hierarchies)
-        {
-            CgroupDirectory.Remove(hierarchy + options.CgroupParent);
-        }
-    }
-
     /// <summary>
     /// Finds a container created by an earlier daemon: connects to its monitor, or reads the exit it left behind (then Exited is already complete).
     /// Null when there is no trace of it.
@@ -105,6 +96,16 @@ public sealed class ContainerRuntime : IAsyncDisposable
         [.. new DirectoryInfo(options.StateDirectory).EnumerateDirectories()
             .Select(entry => ContainerId.TryParse(entry.Name, null, out var id) ? id : (ContainerId?)null)
             .OfType<ContainerId>()];
+
+    /// <summary>Removes the parent of all containers' cgroups, which the OCI runtimes leave in every hierarchy; missing is success.</summary>
+    public async Task RemoveCgroupsAsync()
+    {
+        await monitors.DisposeAsync();
+        foreach (var hierarchy in CgroupHost.Detect().Hierarchies)
+        {
+            CgroupDirectory.Remove(hierarchy + "/" + options.CgroupParent.TrimStart('/'));
+        }
+    }
 
     /// <summary>Ends the monitor kept ready. Containers go on.</summary>
     public ValueTask DisposeAsync() => monitors.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gantry.Core;
 using Microsoft.Data.Sqlite;
 
 namespace Gantry.State;
@@ -8,6 +9,8 @@ namespace Gantry.State;
 public sealed class DocumentTable<T>
     where T : class
 {
+    // SQLITE_FULL: what SQLite makes of ENOSPC.
+    private const int SqliteFull = 13;
     private readonly Database database;
     private readonly JsonTypeInfo<T> type;
     private readonly SqliteCommand find;
@@ -77,6 +80,7 @@ public sealed class DocumentTable<T>
         }
     }
 
+    /// <exception cref="GantryException">Internal: <c>no space left on device</c>.</exception>
     public void Put(string key, T document)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, type);
@@ -84,17 +88,30 @@ public sealed class DocumentTable<T>
         {
             put.Parameters["$key"].Value = key;
             put.Parameters["$document"].Value = bytes;
-            put.ExecuteNonQuery();
+            Write(put);
         }
     }
 
     /// <summary>Returns whether there was such a document.</summary>
+    /// <exception cref="GantryException">Internal: <c>no space left on device</c>.</exception>
     public bool Delete(string key)
     {
         lock (database.Gate)
         {
             delete.Parameters["$key"].Value = key;
-            return delete.ExecuteNonQuery() > 0;
+            return Write(delete) > 0;
+        }
+    }
+
+    private static int Write(SqliteCommand command)
+    {
+        try
+        {
+            return command.ExecuteNonQuery();
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteFull)
+        {
+            throw new GantryException(ErrorKind.Internal, "no space left on device", exception);
         }
     }
 

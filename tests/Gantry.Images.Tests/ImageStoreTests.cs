@@ -23,7 +23,7 @@ public sealed class ImageStoreTests : IDisposable
 
         Assert.Equal(["web:1", "web:latest"], store.Images.Get("web").References.Select(r => r.Familiar));
         Assert.Null(store.Images.Find("web:2"));
-        Assert.Equal("No such image: nope", Assert.Throws<GantryException>(() => store.Images.Get("nope")).Message);
+        Assert.Equal("No such image: nope:latest", Assert.Throws<GantryException>(() => store.Images.Get("nope")).Message);
     }
 
     [Fact]

@@ -26,8 +26,8 @@ public sealed class ExecTests
     }
 
     [Theory]
-    [InlineData("foo", 127, "OCI runtime exec failed: exec failed: unable to start container process: exec: \"foo\": executable file not found in $PATH: unknown")]
-    [InlineData("/etc/text", 126, "OCI runtime exec failed: exec failed: unable to start container process: exec: \"/etc/text\": permission denied: unknown")]
+    [InlineData("foo", 127, "OCI runtime exec failed: exec failed: unable to start container process: exec: \"foo\": executable file not found in $PATH")]
+    [InlineData("/etc/text", 126, "OCI runtime exec failed: exec failed: unable to start container process: exec: \"/etc/text\": permission denied")]
     public async Task What_cannot_be_executed_is_told_in_Dockers_words(string executable, int code, string message)
     {
         await using var host = new TestHost();

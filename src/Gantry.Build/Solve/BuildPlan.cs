@@ -8,7 +8,7 @@ namespace Gantry.Build.Solve;
 internal sealed record BuildPlan(IReadOnlyList<StagePlan> Stages, StagePlan Target, int Steps);
 
 /// <summary>Finds out what a target needs: bases and sources of stages, base images, their triggers.</summary>
-internal sealed class BuildPlanner(Dockerfile dockerfile, BuildRequest request, BuildArguments arguments, Platform target, IImageResolver resolver)
+internal sealed class BuildPlanner(Dockerfile dockerfile, BuildRequest request, BuildArguments arguments, Platform target, IImageResolver resolver, IProgress<BuildEvent> progress)
 {
     private const string ImagePrefix = "docker-image://";
 
@@ -200,8 +200,11 @@ internal sealed class BuildPlanner(Dockerfile dockerfile, BuildRequest request, 
         }
     }
 
-    private async Task<Source.OfImage> ResolveImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
-        new(reference.ToString(), await resolver.ResolveAsync(reference, platform, request.Pull, cancellationToken).ConfigureAwait(false));
+    private async Task<Source.OfImage> ResolveImageAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        var options = new ResolveOptions(request.Pull, request.Registries, progress) { FindCredentials = request.FindCredentials };
+        return new(reference.ToString(), await resolver.ResolveAsync(reference, platform, options, cancellationToken).ConfigureAwait(false));
+    }
 
     // "alpine" also answers to "docker.io/library/alpine:latest".
     private string? NamedContext(string? name)

@@ -21,7 +21,7 @@ internal sealed class BuildRun(BuildRequest request, BuildServices services, IPr
             progress.Report(new BuildEvent.Warning(warning.Message, warning.Line));
         }
 
-        var plan = await new BuildPlanner(dockerfile, request, arguments, platform, services.Resolver).PlanAsync(cancellationToken).ConfigureAwait(false);
+        var plan = await new BuildPlanner(dockerfile, request, arguments, platform, services.Resolver, progress).PlanAsync(cancellationToken).ConfigureAwait(false);
         var ignored = request.ContextFiltered ? new PathMatcher([]) : ContextFiles.Ignored(request.ContextDirectory, request.DockerfileText is null ? request.DockerfilePath : null);
         var scope = new BuildScope(request, services, ignored);
         await using (scope.ConfigureAwait(false))

@@ -20,12 +20,22 @@ internal sealed class BuildProgress(string build, TimeProvider clock) : IProgres
     private readonly Dictionary<int, Vertex> steps = [];
     private readonly Dictionary<int, int> logged = [];
     private readonly Lock gate = new();
+    private readonly Dictionary<string, VertexStatus> pulled = [];
     private Vertex? definition;
+    private Vertex? pull;
 
     public IAsyncEnumerable<StatusResponse> ReadAllAsync(CancellationToken cancellationToken) => updates.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>Ends the stream.</summary>
-    public void Complete() => updates.Writer.TryComplete();
+    public void Complete()
+    {
+        lock (gate)
+        {
+            EndPull();
+        }
+
+        updates.Writer.TryComplete();
+    }
 
     /// <summary>Runs a piece of work as a vertex of its own.</summary>
     public async Task<T> RunAsync<T>(string name, Func<ProgressVertex, Task<T>> work)
@@ -49,8 +59,16 @@ internal sealed class BuildProgress(string build, TimeProvider clock) : IProgres
     {
         lock (gate)
         {
+            if (value is not BuildEvent.PullProgress)
+            {
+                EndPull();
+            }
+
             switch (value)
             {
+                case BuildEvent.PullProgress line:
+                    Pull(line);
+                    break;
                 case BuildEvent.StepStarted { HasVertex: true } step:
                     steps[step.Step] = Start(step.Step.ToString(CultureInfo.InvariantCulture), step.Name);
                     break;
@@ -85,6 +103,39 @@ internal sealed class BuildProgress(string build, TimeProvider clock) : IProgres
         vertex.Completed = Now();
         vertex.Error = error;
         Send(new StatusResponse { Vertexes = { vertex.Clone() } });
+    }
+
+    // Base images come before the first step, all in one vertex.
+    private void Pull(BuildEvent.PullProgress line)
+    {
+        pull ??= Start("pull", "[internal] pull base images");
+        var id = line.Id ?? line.Status;
+        if (!pulled.TryGetValue(id, out var status))
+        {
+            pulled[id] = status = new VertexStatus { ID = id, Name = id, Vertex = pull.Digest, Started = Now() };
+        }
+
+        status.Timestamp = Now();
+        (status.Current, status.Total) = line.Bytes ?? (status.Current, status.Total);
+        Send(new StatusResponse { Statuses = { status.Clone() } });
+    }
+
+    private void EndPull()
+    {
+        if (pull is null)
+        {
+            return;
+        }
+
+        foreach (var status in pulled.Values)
+        {
+            status.Completed = status.Timestamp = Now();
+            Send(new StatusResponse { Statuses = { status.Clone() } });
+        }
+
+        Finish(pull);
+        pulled.Clear();
+        pull = null;
     }
 
     private void Log(BuildEvent.StepOutput output, Vertex vertex)

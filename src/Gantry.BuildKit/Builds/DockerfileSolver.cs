@@ -37,6 +37,7 @@ internal sealed class DockerfileSolver(BuildService builds, SessionRegistry sess
         {
             NamedContexts = named,
             FindSecret = session.FindSecretAsync,
+            FindCredentials = session.FindCredentialsAsync,
         };
         return await builds.BuildAsync(request, job.Progress, cancellationToken);
     }

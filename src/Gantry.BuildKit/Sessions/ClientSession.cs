@@ -1,4 +1,5 @@
 using Gantry.BuildKit.Messages.Session;
+using Gantry.Core;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -12,6 +13,7 @@ internal sealed class ClientSession : IDisposable
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly GrpcChannel channel;
     private readonly Secrets.SecretsClient secrets;
+    private readonly Auth.AuthClient auth;
 
     public ClientSession(Stream connection)
     {
@@ -34,6 +36,7 @@ internal sealed class ClientSession : IDisposable
         });
         Files = new FileSync.FileSyncClient(channel);
         secrets = new Secrets.SecretsClient(channel);
+        auth = new Auth.AuthClient(channel);
     }
 
     /// <summary>Completes when the client has gone.</summary>
@@ -52,6 +55,26 @@ internal sealed class ClientSession : IDisposable
         catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)
         {
             return null;
+        }
+    }
+
+    /// <summary>What the client keeps for a registry; anonymous when it keeps nothing.</summary>
+    public async Task<RegistryCredentials> FindCredentialsAsync(string domain, CancellationToken cancellationToken)
+    {
+        // Docker Hub goes by its server's name here.
+        var host = domain == "docker.io" ? "registry-1.docker.io" : domain;
+        try
+        {
+            return await auth.CredentialsAsync(new CredentialsRequest { Host = host }, cancellationToken: cancellationToken) switch
+            {
+                { Secret.Length: 0 } => RegistryCredentials.Anonymous,
+                { Username.Length: 0 } answer => new RegistryCredentials { IdentityToken = answer.Secret },
+                var answer => new RegistryCredentials { Username = answer.Username, Password = answer.Secret },
+            };
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.Unimplemented)
+        {
+            return RegistryCredentials.Anonymous;
         }
     }
 

@@ -22,5 +22,6 @@ internal static class ComposeCommand
         TerminalSize = () => context.Console.Size is var (rows, columns) ? (columns, rows) : default,
         EnterRawMode = context.Console.InputIsTerminal ? () => new RawInput() : null,
         FindCredentials = (registry, _) => Task.FromResult(context.Config.Credentials(ConfigFile.KeyFor(registry))),
+        AllCredentials = context.Config.AllCredentials,
     };
 }

@@ -44,7 +44,72 @@ internal sealed class ConfigFile
     public string? Text(string name) => (root[name] as JsonValue)?.GetValue<string>();
 
     /// <summary>Credentials of a registry, by its host or Docker Hub's key; null when there are none.</summary>
-    public AuthConfig? Credentials(string registry)
+    public AuthConfig? Credentials(string registry) => HelperFor(registry)?.Find(registry) ?? InFile(registry);
+
+    /// <summary>All stored credentials, for builds.</summary>
+    public IReadOnlyDictionary<string, AuthConfig> AllCredentials()
+    {
+        var found = new Dictionary<string, AuthConfig>();
+        foreach (var (key, value) in root["auths"] as JsonObject ?? [])
+        {
+            if (value is JsonObject { Count: > 0 } entry)
+            {
+                found[key] = Read(entry, key);
+            }
+        }
+
+        var helped = (root["credHelpers"] as JsonObject ?? []).Select(helper => helper.Key);
+        foreach (var key in helped.Concat(Text("credsStore") is { Length: > 0 } store ? new CredentialHelper(store).List() : []))
+        {
+            if (HelperFor(key)?.Find(key) is { } auth)
+            {
+                found[key] = auth;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Into the registry's credential helper where one is configured, else into the file.</summary>
+    /// <returns>The file's path when the secret now lies in it as it is.</returns>
+    public string? Store(string registry, AuthConfig auth)
+    {
+        if (HelperFor(registry) is { } helper)
+        {
+            helper.Store(registry, auth);
+            StoreInFile(registry, []);
+            return null;
+        }
+
+        var entry = new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{auth.Username}:{auth.Password}")) };
+        if (auth.IdentityToken is { Length: > 0 } token)
+        {
+            // The token is instead of the password.
+            entry["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{auth.Username}:"));
+            entry["identitytoken"] = token;
+        }
+
+        StoreInFile(registry, entry);
+        return path;
+    }
+
+    /// <summary>Whether there was anything to forget.</summary>
+    public bool Erase(string registry)
+    {
+        HelperFor(registry)?.Erase(registry);
+        var erased = root["auths"] is JsonObject all && all.Remove(registry);
+        if (erased)
+        {
+            Save();
+        }
+
+        return erased;
+    }
+
+    /// <summary>The key under which an image's registry keeps its credentials.</summary>
+    public static string KeyFor(string domain) => domain is "docker.io" or "index.docker.io" ? DockerHub : domain;
+
+    private AuthConfig? InFile(string registry)
     {
         if (root["auths"] is not JsonObject all)
         {
@@ -62,42 +127,19 @@ internal sealed class ConfigFile
         return null;
     }
 
-    /// <summary>All stored credentials, for builds.</summary>
-    public IReadOnlyDictionary<string, AuthConfig> AllCredentials() => root["auths"] is JsonObject all
-        ? all.Where(a => a.Value is JsonObject).ToDictionary(a => a.Key, a => Read((JsonObject)a.Value!, a.Key))
-        : [];
-
-    public void Store(string registry, AuthConfig auth)
+    private void StoreInFile(string registry, JsonObject entry)
     {
         if (root["auths"] is not JsonObject all)
         {
             root["auths"] = all = [];
         }
 
-        var entry = new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{auth.Username}:{auth.Password}")) };
-        if (auth.IdentityToken is { Length: > 0 } token)
-        {
-            entry["identitytoken"] = token;
-        }
-
         all[registry] = entry;
         Save();
     }
 
-    /// <summary>Whether there was anything to forget.</summary>
-    public bool Erase(string registry)
-    {
-        var erased = root["auths"] is JsonObject all && all.Remove(registry);
-        if (erased)
-        {
-            Save();
-        }
-
-        return erased;
-    }
-
-    /// <summary>The key under which an image's registry keeps its credentials.</summary>
-    public static string KeyFor(string domain) => domain is "docker.io" or "index.docker.io" ? DockerHub : domain;
+    private CredentialHelper? HelperFor(string registry) =>
+        (root["credHelpers"]?[registry]?.GetValue<string>() ?? Text("credsStore")) is { Length: > 0 } name ? new CredentialHelper(name) : null;
 
     private static AuthConfig Read(JsonObject entry, string key)
     {

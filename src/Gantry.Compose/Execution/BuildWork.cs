@@ -1,4 +1,3 @@
-using Gantry.Api.System;
 using Gantry.Client;
 using Gantry.Client.Builds;
 using Gantry.Compose.Loading;
@@ -40,12 +39,12 @@ internal sealed class BuildWork(GantryClient client, ComposeHost host, Progress 
         foreach (var service in Ordered(services))
         {
             var renderer = BuildRenderer.Create(options.Quiet ? "quiet" : options.Progress, host.Error, host.ErrorIsTerminal, () => host.TerminalSize().Width);
-            await client.Builds.BuildAsync(await OptionsAsync(service, services, cancellationToken).ConfigureAwait(false), renderer, cancellationToken).ConfigureAwait(false);
+            await client.Builds.BuildAsync(OptionsOf(service, services), renderer, cancellationToken).ConfigureAwait(false);
             progress.Done(service.Name, "Built");
         }
     }
 
-    private async Task<BuildOptions> OptionsAsync(Service service, IReadOnlyList<Service> services, CancellationToken cancellationToken)
+    private BuildOptions OptionsOf(Service service, IReadOnlyList<Service> services)
     {
         var build = service.Build!;
         var remote = RelativePaths.IsRemote(build.Context);
@@ -79,15 +78,8 @@ internal sealed class BuildWork(GantryClient client, ComposeHost host, Progress 
             Platform = build.Platforms.Count > 0 ? build.Platforms[0] : service.Platform,
             ShmSize = build.ShmSize ?? 0,
             TrustHostCertificates = build.TrustHostCa || options.TrustHostCa,
-            Registries = await CredentialsAsync(cancellationToken).ConfigureAwait(false),
+            Registries = host.AllCredentials(),
         };
-    }
-
-    // FROM lines are the builder's to read; the registry most are in is offered, others by name of what was found.
-    private async Task<Dictionary<string, AuthConfig>> CredentialsAsync(CancellationToken cancellationToken)
-    {
-        var credentials = await host.FindCredentials("docker.io", cancellationToken).ConfigureAwait(false);
-        return credentials is null ? [] : new Dictionary<string, AuthConfig> { ["https://index.docker.io/v1/"] = credentials };
     }
 
     private static string Context(Service service, string context, IReadOnlyList<Service> services)

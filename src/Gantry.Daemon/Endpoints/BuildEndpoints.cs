@@ -4,6 +4,7 @@ using Gantry.Api;
 using Gantry.Api.Images;
 using Gantry.Build;
 using Gantry.Daemon.Http;
+using Gantry.Daemon.Mapping;
 using Gantry.Engine;
 using Gantry.Images;
 
@@ -28,7 +29,7 @@ internal sealed class BuildEndpoints(GantryEngine engine)
 
         var tags = query.All("t").Select(References.Parse).ToArray();
         var contexts = query.Map("gantry-contexts").ToDictionary(context => context.Key, context => context.Value ?? "");
-        var request = ReadRequest(query);
+        var request = ReadRequest(query) with { Registries = http.Request.Registries };
         var output = new BuildOutput(http.Response, quiet: query.Flag("q"), structured: query.Flag("gantry-events"));
 
         var events = Channel.CreateUnbounded<BuildEvent>(new UnboundedChannelOptions { SingleReader = true });
@@ -46,7 +47,7 @@ internal sealed class BuildEndpoints(GantryEngine engine)
         catch (Exception error) when (error is not OperationCanceledException && http.Response.HasStarted)
         {
             await output.FailAsync();
-            await http.Response.WriteLineAsync(JsonMessage.Failed(error.Message), DockerJson.Wire.JsonMessage);
+            await http.Response.WriteLineAsync(JsonMessage.Failed(ErrorText.Of(error)), DockerJson.Wire.JsonMessage);
         }
         finally
         {

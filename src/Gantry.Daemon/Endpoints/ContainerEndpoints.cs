@@ -1,6 +1,5 @@
 using Gantry.Api;
 using Gantry.Api.Containers;
-using Gantry.Core;
 using Gantry.Daemon.Http;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
@@ -55,8 +54,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine)
 
     private async Task CreateAsync(HttpContext http)
     {
-        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.ContainerCreateRequest)
-            ?? throw GantryException.Invalid("config cannot be empty in order to create a container");
+        var body = await http.Request.ReadJsonAsync(DockerJson.Wire.ContainerCreateRequest);
         var created = await Containers.CreateAsync(http.Query.Optional("name"), body.ToSettings(), http.Query.Platform(), http.RequestAborted);
         var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = created.Warnings };
         await http.Response.WriteJsonAsync(answer, DockerJson.Wire.ContainerCreateResponse, StatusCodes.Status201Created);
@@ -83,7 +81,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine)
     private Task ChangesAsync(HttpContext http)
     {
         var changes = Containers.Changes(http.Name).Select(change => new FilesystemChange { Kind = (int)change.Kind, Path = change.Path }).ToArray();
-        return http.Response.WriteJsonAsync(changes, DockerJson.Wire.IReadOnlyListFilesystemChange);
+        return http.Response.WriteJsonAsync(changes.NullIfEmpty()!, DockerJson.Wire.IReadOnlyListFilesystemChange);
     }
 
     private async Task StartAsync(HttpContext http)

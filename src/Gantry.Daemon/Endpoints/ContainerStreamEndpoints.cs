@@ -46,7 +46,6 @@ internal sealed class ContainerStreamEndpoints(GantryEngine engine, TimeProvider
     private async Task ResizeAsync(HttpContext http)
     {
         await Containers.ResizeAsync(http.Name, http.Query.TerminalSize(), http.RequestAborted);
-        http.NoContent();
     }
 
     private async Task WaitAsync(HttpContext http)

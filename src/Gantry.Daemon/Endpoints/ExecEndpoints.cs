@@ -23,10 +23,10 @@ internal sealed class ExecEndpoints(GantryEngine engine)
 
     private async Task CreateAsync(HttpContext http)
     {
-        var body = await http.Request.ReadJsonAsync(DockerJson.Wire.ExecCreateRequest);
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.ExecCreateRequest) ?? new ExecCreateRequest();
         if (body.Cmd.OrEmpty().Count == 0)
         {
-            throw GantryException.Invalid("no exec command specified");
+            throw GantryException.Invalid("No exec command specified");
         }
 
         var id = await engine.Execs.CreateAsync(http.Name, ToSettings(body), http.RequestAborted);

@@ -36,7 +36,7 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     private Task PostNamedAsync(HttpContext http) => Split(http) switch
     {
         (var name, "tag") => TagAsync(http, name),
-        (_, "push") => throw Unsupported.Operation("POST /images/{name}/push"),
+        (var name, "push") => PushAsync(http, name),
         _ => Unsupported.PageNotFoundAsync(http),
     };
 
@@ -56,8 +56,11 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     private Task InspectAsync(HttpContext http, string name) =>
         http.Response.WriteJsonAsync(Images.Get(name, http.Query.Platform()).ToInspect(http.Version), DockerJson.Wire.ImageInspectResponse);
 
-    private Task HistoryAsync(HttpContext http, string name) =>
-        http.Response.WriteJsonAsync(Images.Get(name, http.Query.Platform()).ToHistory(), DockerJson.Wire.IReadOnlyListImageHistoryItem);
+    private Task HistoryAsync(HttpContext http, string name)
+    {
+        var image = Images.Get(name, http.Query.Platform());
+        return http.Response.WriteJsonAsync(image.ToHistory(Images.LayerSizes(image)), DockerJson.Wire.IReadOnlyListImageHistoryItem);
+    }
 
     private Task TagAsync(HttpContext http, string name)
     {
@@ -109,12 +112,30 @@ internal sealed class ImageEndpoints(GantryEngine engine)
         : http.Query.Optional("fromSrc") is { } source ? ImportAsync(http, source)
         : throw GantryException.Invalid("one of fromImage and fromSrc is needed");
 
-    private async Task PullAsync(HttpContext http, string image)
+    // Without a tag anywhere it is the whole repository (API of POST /images/create).
+    private Task PullAsync(HttpContext http, string image)
     {
-        var reference = References.Optional(image, http.Query.Text("tag"))!;
-        await Images.PullAsync(reference, http.Query.Platform(), http.RequestAborted);
-        http.Response.ContentType = "application/json";
-        await http.Response.WriteLineAsync(new JsonMessage { Status = $"Status: Image is up to date for {reference.Familiar}" }, DockerJson.Wire.JsonMessage);
+        var tag = http.Query.Text("tag");
+        var (platform, credentials) = (http.Query.Platform(), http.Request.Credentials);
+        return References.Bare(image) is { } repository && tag.Length == 0
+            ? TransferOutput.WriteAsync(http, progress => Images.PullAllAsync(repository, platform, credentials, progress, http.RequestAborted))
+            : PullAsync(http, References.Optional(image, tag)!, platform, credentials);
+    }
+
+    private Task PullAsync(HttpContext http, ImageReference reference, Platform? platform, RegistryCredentials credentials) =>
+        TransferOutput.WriteAsync(http, progress => Images.PullAsync(reference, platform, credentials, progress, http.RequestAborted));
+
+    private Task PushAsync(HttpContext http, string name)
+    {
+        var tag = http.Query.Text("tag");
+        var reference = tag.Length > 0 ? References.Optional(name, tag)! : References.Bare(name) ?? References.Parse(name);
+        if (reference.Digest is not null)
+        {
+            throw GantryException.Invalid("cannot push a digest reference");
+        }
+
+        var (platform, credentials) = (http.Query.Platform(), http.Request.Credentials);
+        return TransferOutput.WriteAsync(http, progress => Images.PushAsync(reference, platform, credentials, progress, http.RequestAborted));
     }
 
     private async Task ImportAsync(HttpContext http, string source)

@@ -10,6 +10,10 @@ internal static class References
     public static ImageReference? Optional(string repository, string tag) => repository.Length == 0 ? null
         : Parse(tag.Length == 0 ? repository : tag.Contains(':') ? $"{repository}@{tag}" : $"{repository}:{tag}");
 
+    /// <summary>A repository that was written without tag or digest; null for anything else.</summary>
+    public static ImageReference? Bare(string text) =>
+        ImageReference.TryParse(text, null, out var reference) && reference is { Tag: null, Digest: null } ? reference : null;
+
     /// <exception cref="GantryException">InvalidArgument, Docker's words.</exception>
     public static ImageReference Parse(string text)
     {

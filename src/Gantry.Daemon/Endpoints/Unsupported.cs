@@ -10,15 +10,10 @@ internal static class Unsupported
 
     private static readonly (string Method, string Path)[] Operations =
     [
-        ("POST", "/auth"),
         ("GET", "/containers/{name}/attach/ws"),
-        ("HEAD", "/containers/{name}/archive"),
-        ("GET", "/containers/{name}/archive"),
-        ("PUT", "/containers/{name}/archive"),
         ("GET", "/containers/{name}/checkpoints"),
         ("POST", "/containers/{name}/checkpoints"),
         ("GET", "/images/search"),
-        ("GET", "/distribution/{**name}"),
         ("PUT", "/volumes/{name}"),
         ("POST", "/build/cancel"),
         ("GET", "/plugins/privileges"),

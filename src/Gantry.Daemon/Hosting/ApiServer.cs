@@ -46,11 +46,13 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         new SystemEndpoints(engine, debug, clock).Map(routes);
         new ContainerEndpoints(engine).Map(routes);
+        new ArchiveEndpoints(engine).Map(routes);
         new ContainerStreamEndpoints(engine, clock).Map(routes);
         new ExecEndpoints(engine).Map(routes);
         new ImageEndpoints(engine).Map(routes);
         new BuildEndpoints(engine).Map(routes);
         new BuildKitEndpoints(buildKit).Map(routes);
+        new RegistryEndpoints(engine).Map(routes);
         new NetworkEndpoints(engine).Map(routes);
         new VolumeEndpoints(engine).Map(routes);
     }

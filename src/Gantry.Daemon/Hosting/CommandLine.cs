@@ -23,10 +23,12 @@ internal static class CommandLine
           -G, --group string                        Group of the unix socket (default: "docker" or "gantry" if there is one)
               --help                                Print usage
           -H, --host list                           Socket to listen on (repeatable, default "unix:///run/gantry/gantry.sock")
+              --insecure-registry list              Registry, HOST[:PORT] or CIDR, that may speak plain HTTP or have any certificate (repeatable)
               --log-format string                   "text" or "json" (default "text")
               --monitor string                      Path of gantry-monitor (default: beside gantryd)
               --nft-table string                    Name of the nftables table (default "gantry")
           -p, --pidfile string                      Path of the file that gets the daemon's process id
+              --registry-mirror list                URL of a mirror of Docker Hub (repeatable)
               --remove-all                          Remove all containers, networks, images and state, and quit
               --runtime string                      Path of the OCI runtime (default: crun, else runc, on PATH)
           -v, --version                             Print version information and quit
@@ -76,6 +78,8 @@ internal static class CommandLine
         "--default-bridge" => options with { DefaultBridge = value() },
         "--bridge-prefix" => options with { BridgePrefix = value() },
         "--default-address-pool" => options with { AddressPools = [.. options.AddressPools, Pool(value())] },
+        "--insecure-registry" => options with { InsecureRegistries = [.. options.InsecureRegistries, InsecureRegistry(value())] },
+        "--registry-mirror" => options with { RegistryMirrors = [.. options.RegistryMirrors, Mirror(value())] },
         "--dns" => options with { UpstreamDns = [.. options.UpstreamDns, Address(value())] },
         _ when name.StartsWith('-') => throw new CommandLineException($"unknown flag: {name}"),
         _ => throw new CommandLineException($"\"gantryd\" accepts no arguments: {name}"),
@@ -116,6 +120,13 @@ internal static class CommandLine
             ? (pool, length)
             : throw new CommandLineException($"invalid default address pool \"{text}\": write base=CIDR,size=PREFIX");
     }
+
+    private static string InsecureRegistry(string text) =>
+        (text.Contains('/') && IPNetwork.TryParse(text, out _)) || (Uri.TryCreate("https://" + text, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/" && !text.Contains('/'))
+            ? text : throw new CommandLineException($"invalid insecure registry \"{text}\": write HOST[:PORT] or a CIDR range");
+
+    private static Uri Mirror(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+        ? uri : throw new CommandLineException($"invalid mirror \"{text}\": write an http or https URL");
 
     private static IPAddress Address(string text) =>
         IPAddress.TryParse(text, out var address) ? address : throw new CommandLineException($"invalid DNS server \"{text}\"");

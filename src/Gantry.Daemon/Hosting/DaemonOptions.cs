@@ -1,6 +1,7 @@
 using System.Net;
 using Gantry.Engine;
 using Gantry.Networking;
+using Gantry.Registry;
 
 namespace Gantry.Daemon.Hosting;
 
@@ -42,6 +43,10 @@ internal sealed record DaemonOptions
 
     public IReadOnlyList<IPAddress> UpstreamDns { get; init; } = [];
 
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    public IReadOnlyList<Uri> RegistryMirrors { get; init; } = [];
+
     public EngineOptions ToEngineOptions()
     {
         var networking = new NetworkingOptions { UpstreamDns = UpstreamDns };
@@ -57,6 +62,7 @@ internal sealed record DaemonOptions
             RuntimePath = RuntimePath,
             CgroupParent = CgroupParent,
             Networking = networking,
+            Registries = new RegistryOptions { InsecureRegistries = InsecureRegistries, Mirrors = RegistryMirrors, UserAgent = $"gantry/{GantryVersion.Text}" },
         };
     }
 }

@@ -71,7 +71,31 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
 
         foreach (var folder in new[] { dataRoot, Path.GetFullPath(options.ExecRoot) }.Where(Directory.Exists))
         {
-            Directory.Delete(folder, recursive: true);
+            Delete(new DirectoryInfo(folder));
+        }
+    }
+
+    // A disk of the data root's own is emptied; its mount point is somebody else's.
+    private static void Delete(DirectoryInfo folder)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo inner && entry.LinkTarget is null)
+            {
+                inner.Delete(recursive: true);
+            }
+            else
+            {
+                entry.Delete();
+            }
+        }
+
+        try
+        {
+            folder.Delete();
+        }
+        catch (IOException) when (!folder.EnumerateFileSystemInfos().Any())
+        {
         }
     }
 

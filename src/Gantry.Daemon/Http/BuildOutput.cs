@@ -18,7 +18,14 @@ internal sealed class BuildOutput(HttpResponse response, bool quiet, bool struct
 
     public async Task WriteAsync(BuildEvent happened)
     {
-        if (structured)
+        if (happened is BuildEvent.PullProgress pull)
+        {
+            if (!quiet)
+            {
+                await response.WriteLineAsync(TransferOutput.ToMessage(pull.Status, pull.Id, pull.Bytes), DockerJson.Wire.JsonMessage);
+            }
+        }
+        else if (structured)
         {
             await WriteAuxAsync(new BuildEventEnvelope { Gantry = Message(happened) }, DockerJson.Wire.BuildEventEnvelope);
         }

@@ -62,7 +62,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         http.Response.StatusCode = status;
         if (status != StatusCodes.Status304NotModified)
         {
-            await http.Response.WriteErrorAsync(error.Message);
+            await http.Response.WriteErrorAsync(ErrorText.Of(error));
         }
     }
 

@@ -62,7 +62,7 @@ internal static class HijackExtensions
             var upgrade = http.Request.Headers.Upgrade.ToString();
             var head = upgrade.Length > 0
                 ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {http.StreamType(terminal)}\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n"
-                : $"HTTP/1.1 200 OK\r\nContent-Type: {http.StreamType(terminal)}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n";
+                : $"HTTP/1.1 200 OK\r\nContent-Type: {RawStream}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n";
             var stream = Connection(http).Hijack();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), CancellationToken.None);
             return stream;

@@ -57,7 +57,11 @@ internal readonly struct QueryReader(HttpRequest request)
 
     /// <summary>The <c>h</c> and <c>w</c> of a resize.</summary>
     /// <exception cref="GantryException">InvalidArgument when one is missing or no number.</exception>
-    public TerminalSize TerminalSize() => new(Dimension("w", "width"), Dimension("h", "height"));
+    public TerminalSize TerminalSize()
+    {
+        var height = Dimension("h", "height");
+        return new TerminalSize(Dimension("w", "width"), height);
+    }
 
     /// <summary>Filters as <c>{"label":{"a=b":true}}</c> or, from old clients, <c>{"label":["a=b"]}</c>.</summary>
     /// <exception cref="GantryException">InvalidArgument, Docker's words.</exception>

@@ -45,7 +45,7 @@ internal static class ContainerMapping
         ExecIDs = container.ExecIds.NullIfEmpty(),
         HostConfig = container.Settings.Host.ToWire(),
         GraphDriver = GraphDriver,
-        Mounts = [.. container.Mounts.Select(mount => mount.ToWire())],
+        Mounts = [.. container.Mounts.Where(mount => mount.Type != "tmpfs" || !container.Settings.Host.Tmpfs.ContainsKey(mount.Destination)).Select(mount => mount.ToWire())],
         Config = VersionedShape.Config(container, version),
         NetworkSettings = NetworkSettings(container),
     };
@@ -105,7 +105,7 @@ internal static class ContainerMapping
             Annotations = container.Settings.Host.Annotations.NullIfEmpty(),
         },
         NetworkSettings = new Wire.ContainerSummaryNetworkSettings { Networks = Endpoints(container) },
-        Mounts = [.. container.Mounts.Select(mount => mount.ToWire())],
+        Mounts = [.. container.Mounts.Where(mount => mount.Type != "tmpfs" || !container.Settings.Host.Tmpfs.ContainsKey(mount.Destination)).Select(mount => mount.ToWire())],
     };
 
     private static IEnumerable<Wire.Port> SummaryPorts(Container container)

@@ -51,7 +51,7 @@ internal static class ContainerSettingsMapping
         Tty = settings.Tty,
         OpenStdin = settings.OpenStdin,
         StdinOnce = settings.StdinOnce,
-        Env = settings.Env,
+        Env = settings.Env.NullIfEmpty(),
         Cmd = settings.Cmd,
         Healthcheck = settings.Healthcheck.ToWire(),
         Image = settings.Image,

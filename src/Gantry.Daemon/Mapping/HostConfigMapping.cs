@@ -1,6 +1,7 @@
 using Gantry.Core;
 using Gantry.Engine.Containers;
 using Gantry.Runtime;
+using Gantry.Runtime.Specification;
 using Wire = Gantry.Api.Containers;
 
 namespace Gantry.Daemon.Mapping;
@@ -129,8 +130,8 @@ internal static class HostConfigMapping
             PidsLimit = limits.PidsLimit,
             Ulimits = [.. host.Ulimits.Select(limit => new Wire.Ulimit { Name = limit.Name, Hard = limit.Hard, Soft = limit.Soft })],
             Mounts = host.Mounts.Count == 0 ? null : [.. host.Mounts.Select(mount => mount.ToWire())],
-            MaskedPaths = host.MaskedPaths,
-            ReadonlyPaths = host.ReadonlyPaths,
+            MaskedPaths = host.MaskedPaths ?? (host.Privileged ? null : SystemPaths.Masked),
+            ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged ? null : SystemPaths.Readonly),
             Init = host.Init,
         };
     }

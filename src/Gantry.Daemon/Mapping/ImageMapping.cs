@@ -48,7 +48,8 @@ internal static class ImageMapping
     };
 
     /// <summary>Newest first. Only the top of it is an image of its own.</summary>
-    public static IReadOnlyList<ImageHistoryItem> ToHistory(this Image image)
+    /// <param name="layerSizes">Bytes of the unpacked layers, lowest first.</param>
+    public static IReadOnlyList<ImageHistoryItem> ToHistory(this Image image, IReadOnlyList<long> layerSizes)
     {
         var items = new List<ImageHistoryItem>();
         var layer = 0;
@@ -60,7 +61,7 @@ internal static class ImageMapping
                 Comment = entry.Comment ?? "",
                 Created = entry.Created?.ToUnixTimeSeconds() ?? 0,
                 CreatedBy = entry.CreatedBy ?? "",
-                Size = entry.EmptyLayer || layer >= image.Layers.Count ? 0 : SizeOf(image, layer++),
+                Size = entry.EmptyLayer || layer >= layerSizes.Count ? 0 : layerSizes[layer++],
             });
         }
 
@@ -82,7 +83,7 @@ internal static class ImageMapping
 
     private static Wire.ImageConfig ToWire(this ProcessDefaults config) => new()
     {
-        User = config.User,
+        User = config.User ?? "",
         ExposedPorts = config.ExposedPorts.ToSet(),
         Env = config.Env.NullIfEmpty(),
         Entrypoint = config.Entrypoint,
@@ -90,15 +91,12 @@ internal static class ImageMapping
         Healthcheck = config.Healthcheck.ToWire(),
         ArgsEscaped = config.ArgsEscaped,
         Volumes = config.Volumes.ToSet(),
-        WorkingDir = config.WorkingDir,
+        WorkingDir = config.WorkingDir ?? "",
         OnBuild = config.OnBuild.NullIfEmpty(),
         Labels = config.Labels.NullIfEmpty(),
         StopSignal = config.StopSignal,
         Shell = config.Shell,
     };
-
-    // The only layer weighs what the image does; of several, only the travelling size is known here.
-    private static long SizeOf(Image image, int layer) => image.Layers.Count == 1 ? image.Size : image.Layers[layer].Blob.Size;
 
     private static IReadOnlyList<string> Tags(Image image) =>
         [.. image.References.Where(reference => reference.Tag is not null).Select(reference => $"{reference.FamiliarName}:{reference.Tag}").Distinct()];

@@ -4,6 +4,7 @@ using Gantry.Core;
 using Gantry.Daemon.Http;
 using Gantry.Engine;
 using Gantry.Engine.Containers;
+using Gantry.Registry;
 
 namespace Gantry.Daemon.Mapping;
 
@@ -90,12 +91,7 @@ internal static class SystemMapping
             OSType = "linux",
             Architecture = facts.Architecture,
             IndexServerAddress = "https://index.docker.io/v1/",
-            RegistryConfig = new RegistryServiceConfig
-            {
-                InsecureRegistryCIDRs = ["127.0.0.0/8"],
-                IndexConfigs = new Dictionary<string, RegistryIndexInfo> { ["docker.io"] = new() { Name = "docker.io", Secure = true, Official = true } },
-                Mirrors = [],
-            },
+            RegistryConfig = engine.Options.Registries.ToWire(),
             NCPU = facts.Cpus,
             MemTotal = facts.Memory,
             DockerRootDir = facts.DataDirectory,
@@ -114,5 +110,19 @@ internal static class SystemMapping
             CDISpecDirs = [],
             Warnings = facts.Warnings.NullIfEmpty(),
         };
+    }
+
+    private static RegistryServiceConfig ToWire(this RegistryOptions options)
+    {
+        string[] mirrors = [.. options.Mirrors.Select(mirror => mirror.AbsoluteUri)];
+        return new RegistryServiceConfig
+        {
+            InsecureRegistryCIDRs = ["::1/128", "127.0.0.0/8", .. options.InsecureRegistries.Where(IsRange)],
+            IndexConfigs = options.InsecureRegistries.Where(host => !IsRange(host)).Select(host => new RegistryIndexInfo { Name = host })
+                .Append(new RegistryIndexInfo { Name = "docker.io", Secure = true, Official = true, Mirrors = mirrors }).DistinctBy(index => index.Name).ToDictionary(index => index.Name),
+            Mirrors = mirrors,
+        };
+
+        static bool IsRange(string host) => host.Contains('/');
     }
 }

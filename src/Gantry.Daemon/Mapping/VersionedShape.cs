@@ -15,7 +15,7 @@ internal static class VersionedShape
         if (!version.AtLeast(44))
         {
             var main = container.Networks.GetValueOrDefault(HostConfigMapping.WireNetworkMode(container.Settings.Host)) ?? container.Networks.Values.FirstOrDefault();
-            config.MacAddress = main?.Settings.MacAddress ?? "";
+            config.MacAddress = main?.Settings.MacAddress;
         }
 
         return config;

@@ -51,14 +51,38 @@ internal sealed class ContainerFiles(string dataDirectory)
     {
         var settings = container.Settings;
         var text = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n");
-        var names = settings.Domainname.Length > 0 ? $"{settings.Hostname}.{settings.Domainname} {settings.Hostname}" : settings.Hostname;
         text.Append(ExtraHosts(settings, hostGateway));
         foreach (var endpoint in endpoints)
         {
-            text.Append($"{endpoint.Address}\t{names}\n");
+            text.Append(HostsLine(container, endpoint));
         }
 
         WriteInPlace(HostsOf(container.Id), text.ToString());
+    }
+
+    /// <summary>A running container joined a network: the rest of its files stays as it may have changed it.</summary>
+    /// <param name="userDefined">The network has name resolution: from now on the embedded resolver answers.</param>
+    public void Join(Container container, EndpointState endpoint, bool userDefined)
+    {
+        File.AppendAllText(HostsOf(container.Id), HostsLine(container, endpoint));
+        if (userDefined)
+        {
+            WriteInPlace(ResolvConfOf(container.Id), ResolvConf(container.Settings.Host, userDefined));
+        }
+    }
+
+    /// <summary>A running container left a network.</summary>
+    public void Leave(Container container, EndpointState endpoint)
+    {
+        var kept = File.ReadAllLines(HostsOf(container.Id)).Where(line => !line.StartsWith($"{endpoint.Address}\t", StringComparison.Ordinal));
+        WriteInPlace(HostsOf(container.Id), string.Concat(kept.Select(line => line + "\n")));
+    }
+
+    private static string HostsLine(Container container, EndpointState endpoint)
+    {
+        var settings = container.Settings;
+        var names = settings.Domainname.Length > 0 ? $"{settings.Hostname}.{settings.Domainname} {settings.Hostname}" : settings.Hostname;
+        return $"{endpoint.Address}\t{names}\n";
     }
 
     private static string ExtraHosts(ContainerSettings settings, IPAddress hostGateway) => string.Concat(settings.Host.ExtraHosts.Select(entry =>

@@ -7,7 +7,7 @@ using Gantry.Networking;
 namespace Gantry.Engine.Containers;
 
 /// <summary>A container's ties to networks: what was asked, turned into sandboxes and endpoints. The caller holds the entry's gate.</summary>
-internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, EventService events)
+internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, ContainerFiles files, EventService events)
 {
     /// <summary>Checks the networks a new container names and says what it will be attached to.</summary>
     public IReadOnlyDictionary<string, NetworkAttachment> Plan(ContainerSettings settings, string name, ContainerId id)
@@ -20,8 +20,8 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             return settings.Networks.Count == 0 ? plan : throw GantryException.Conflict("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
         }
 
-        var primary = networks.Get(mode);
-        var asked = settings.Networks.Select(pair => (Network: networks.Get(pair.Key), Settings: pair.Value)).ToList();
+        var primary = Named(mode);
+        var asked = settings.Networks.Select(pair => (Network: Named(pair.Key), Settings: pair.Value)).ToList();
         if (asked.All(pair => pair.Network.Id != primary.Id))
         {
             asked.Insert(0, (primary, new EndpointSettings()));
@@ -123,7 +123,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         var container = entry.Container;
         if (container.Settings.Host.NetworkMode == "host" || network.Name == "host")
         {
-            throw new GantryException(ErrorKind.Forbidden, "container cannot be connected to host network or disconnected from it");
+            throw GantryException.Invalid("cannot connect container to host network - container must be created in host network mode");
         }
 
         if (container.Settings.Host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
@@ -142,6 +142,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         {
             stack.EnsureNetwork(bridge);
             attachment = attachment with { Endpoint = await sandbox.ConnectAsync(bridge, Request(container, attachment), cancellationToken) };
+            files.Join(container, attachment.Endpoint, bridge.NameResolution);
         }
 
         containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment) });
@@ -151,7 +152,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
     public async Task DisconnectAsync(ContainerEntry entry, Network network, CancellationToken cancellationToken)
     {
         var container = entry.Container;
-        if (!container.Networks.ContainsKey(network.Name))
+        if (!container.Networks.TryGetValue(network.Name, out var attachment))
         {
             throw new GantryException(ErrorKind.Forbidden, $"container {container.Id} is not connected to network {network.Name}");
         }
@@ -159,6 +160,10 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         if (entry.Sandbox is { } sandbox)
         {
             await sandbox.DisconnectAsync(network.Id, cancellationToken);
+            if (attachment.Endpoint is { } endpoint)
+            {
+                files.Leave(container, endpoint);
+            }
         }
 
         containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value) });
@@ -180,6 +185,9 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             return pair.Value with { DnsNames = names };
         });
     }
+
+    // Not 404: the docker CLI takes that for a missing image and tries to pull it.
+    private Network Named(string network) => networks.Find(network) ?? throw GantryException.Invalid($"network {network} not found");
 
     public bool HasNameResolution(Container container) =>
         container.Networks.Values.Any(attachment => networks.Find(attachment.NetworkId)?.Bridge is { NameResolution: true });

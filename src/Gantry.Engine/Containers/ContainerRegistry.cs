@@ -9,6 +9,7 @@ internal sealed class ContainerRegistry
 {
     private readonly DocumentTable<Container> table;
     private readonly Lock gate = new();
+    private readonly HashSet<ContainerEntry> unwritten = [];
     private readonly Dictionary<string, ContainerEntry> byId = [];
     private readonly Dictionary<string, ContainerId> byName = [];
     private volatile ContainerEntry[] snapshot = [];
@@ -34,23 +35,27 @@ internal sealed class ContainerRegistry
     {
         lock (gate)
         {
-            Reserve(container.Name, container.Id);
+            EnsureFree(container.Name);
+            table.Put(container.Id.ToString(), container);
             var entry = new ContainerEntry(container);
             byId[container.Id.ToString()] = entry;
-            table.Put(container.Id.ToString(), container);
+            byName[container.Name] = container.Id;
             Publish();
             return entry;
         }
     }
 
-    /// <summary>Swaps the snapshot of an entry and writes it down. The caller holds the entry's gate.</summary>
+    /// <summary>
+    /// Swaps the snapshot of an entry and writes it down. The caller holds the entry's gate. What happened has happened: on a
+    /// full disk the change counts all the same, and is written with the next one that can be.
+    /// </summary>
     public Container Update(ContainerEntry entry, Func<Container, Container> change)
     {
         var next = change(entry.Container);
         entry.Set(next);
         if (!entry.IsRemoved)
         {
-            table.Put(next.Id.ToString(), next);
+            Write(entry);
         }
 
         return next;
@@ -60,7 +65,8 @@ internal sealed class ContainerRegistry
     {
         lock (gate)
         {
-            Reserve(name, entry.Id);
+            EnsureFree(name);
+            byName[name] = entry.Id;
             byName.Remove(entry.Container.Name);
             Update(entry, container => container with { Name = name });
         }
@@ -73,7 +79,7 @@ internal sealed class ContainerRegistry
             entry.IsRemoved = true;
             byId.Remove(entry.Id.ToString());
             byName.Remove(entry.Container.Name);
-            table.Delete(entry.Id.ToString());
+            Write(entry);
             Publish();
         }
     }
@@ -111,15 +117,41 @@ internal sealed class ContainerRegistry
     /// <exception cref="GantryException">NotFound, <c>No such container: NAME</c>.</exception>
     public ContainerEntry Get(string nameOrId) => Find(nameOrId) ?? throw GantryException.NotFound($"No such container: {nameOrId}");
 
+    private void Write(ContainerEntry entry)
+    {
+        lock (unwritten)
+        {
+            unwritten.Add(entry);
+            try
+            {
+                foreach (var late in unwritten.ToArray())
+                {
+                    if (late.IsRemoved)
+                    {
+                        table.Delete(late.Id.ToString());
+                    }
+                    else
+                    {
+                        table.Put(late.Id.ToString(), late.Container);
+                    }
+
+                    unwritten.Remove(late);
+                }
+            }
+            catch (GantryException)
+            {
+                // The disk is full. Whatever else goes wrong with the database is not expected.
+            }
+        }
+    }
+
     // A name is free, or another container's: said in Docker's words.
-    private void Reserve(string name, ContainerId id)
+    private void EnsureFree(string name)
     {
         if (byName.TryGetValue(name, out var owner))
         {
             throw GantryException.Conflict($"Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.");
         }
-
-        byName[name] = id;
     }
 
     private void Publish() => snapshot = [.. byId.Values.OrderByDescending(entry => entry.Container.Created)];

@@ -5,12 +5,13 @@ namespace Gantry.Engine.Containers;
 
 /// <summary>
 /// Mounts the root filesystems of containers. Below all layers lies one shared folder with the mount points that the runtime
-/// needs, so that they never show up as changes of a container or in what is committed of it.
+/// needs, so that they never show up as changes of a container or in what is committed of it; and <c>/.dockerenv</c>, by which
+/// programs tell that they are in a container.
 /// </summary>
 internal sealed class ContainerRoots
 {
     private static readonly string[] Folders = ["dev", "dev/pts", "dev/shm", "dev/mqueue", "etc", "proc", "sys"];
-    private static readonly string[] Files = ["etc/hostname", "etc/hosts", "etc/resolv.conf"];
+    private static readonly string[] Files = ["etc/hostname", "etc/hosts", "etc/resolv.conf", ".dockerenv"];
     private readonly SnapshotStore snapshots;
     private readonly string mountPoints;
 

@@ -13,12 +13,15 @@ public sealed partial class ContainerService
     public Task<(int ExitCode, string? Error)> Wait(string nameOrId, WaitCondition condition, CancellationToken cancellationToken)
     {
         var entry = containers.Get(nameOrId);
+
+        // The signal before the state: one that is replaced in between has completed.
+        var nextExit = entry.NextExit.Task;
         var container = entry.Container;
         var signal = condition switch
         {
             WaitCondition.Removed => entry.Removed.Task,
             WaitCondition.NotRunning when !container.IsRunning && container.State.Status != ContainerStatus.Restarting => Task.FromResult(new ExitResult(container.State.ExitCode, null)),
-            _ => entry.NextExit.Task,
+            _ => nextExit,
         };
         return Finish();
 
@@ -103,14 +106,16 @@ public sealed partial class ContainerService
     // Docker follows a container that restarts, and stops at the end of one that does not.
     private static async Task LogEnd(ContainerEntry entry)
     {
-        while (entry.Container.IsRunning || entry.Container.State.Status is ContainerStatus.Restarting or ContainerStatus.Created)
+        for (; ; )
         {
-            if (entry.IsRemoved)
+            // The signal before the state, as in Wait.
+            var nextExit = entry.NextExit.Task;
+            if (entry.IsRemoved || !(entry.Container.IsRunning || entry.Container.State.Status is ContainerStatus.Restarting or ContainerStatus.Created))
             {
                 return;
             }
 
-            await Task.WhenAny(entry.NextExit.Task, entry.Removed.Task);
+            await Task.WhenAny(nextExit, entry.Removed.Task);
         }
     }
 

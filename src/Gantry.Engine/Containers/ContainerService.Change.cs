@@ -13,7 +13,7 @@ public sealed partial class ContainerService
         var process = RunningProcess(entry);
         if (entry.Container.State.Status == ContainerStatus.Paused)
         {
-            throw GantryException.Conflict($"container {entry.Id} is already paused");
+            throw GantryException.Conflict($"Container {entry.Id} is already paused");
         }
 
         await process.PauseAsync(CancellationToken.None);
@@ -27,7 +27,7 @@ public sealed partial class ContainerService
         var process = RunningProcess(entry);
         if (entry.Container.State.Status != ContainerStatus.Paused)
         {
-            throw GantryException.Conflict($"container {entry.Id} is not paused");
+            throw new GantryException(ErrorKind.Internal, $"Container {entry.Id} is not paused");
         }
 
         await process.ResumeAsync(CancellationToken.None);
@@ -63,6 +63,11 @@ public sealed partial class ContainerService
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
         var host = entry.Container.Settings.Host;
+        if (resources is { Memory: > 0, MemorySwap: null or 0 } && host.Resources.MemorySwap is > 0 and var swap && resources.Memory > swap)
+        {
+            throw GantryException.Conflict($"Cannot update container {entry.Id}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
+        }
+
         var merged = Merge(host.Resources, resources);
         var next = host with { Resources = merged, NanoCpus = nanoCpus > 0 ? nanoCpus : host.NanoCpus, RestartPolicy = restartPolicy is { Name.Length: > 0 } ? restartPolicy : host.RestartPolicy };
         _ = SettingsCheck.Check(entry.Container.Settings with { Host = next });
@@ -128,7 +133,7 @@ public sealed partial class ContainerService
             images.Tag(image.Id, reference.WithDefaultTag());
         }
 
-        Publish(container, "commit", ("comment", comment), ("imageID", image.Id.ToString()), ("imageRef", reference?.ToString() ?? ""));
+        Publish(container, "commit", ("comment", comment), ("imageID", image.Id.ToString()), ("imageRef", reference?.WithDefaultTag().Familiar ?? ""));
         return image;
     }
 

@@ -1,5 +1,6 @@
 using Gantry.Core;
 using Gantry.Images;
+using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
 
@@ -16,7 +17,10 @@ public sealed partial class ContainerService
             throw GantryException.Invalid("no image specified");
         }
 
-        var image = images.Get(settings.Image, platform);
+        var image = images.Find(settings.Image, platform)
+            ?? throw (platform is not null && images.Find(settings.Image) is { } other
+                ? GantryException.NotFound($"image with reference {settings.Image} was found but its platform ({other.Config.Os}/{other.Config.Architecture}) does not match the specified platform ({platform})")
+                : Missing(settings.Image));
         var id = ContainerId.New();
         var merged = Normalise(ImageDefaults.Apply(settings, image.Config.Config), id);
         var args = ImageDefaults.Args(merged);
@@ -77,6 +81,19 @@ public sealed partial class ContainerService
         return new ContainerCreated(id, warnings);
     }
 
+    private GantryException Missing(string image)
+    {
+        try
+        {
+            _ = images.Get(image);
+            return GantryException.NotFound($"No such image: {image}");
+        }
+        catch (GantryException error)
+        {
+            return error;
+        }
+    }
+
     private static ContainerSettings Normalise(ContainerSettings settings, ContainerId id)
     {
         var host = settings.Host;
@@ -92,10 +109,16 @@ public sealed partial class ContainerService
                 Runtime = host.Runtime.Length > 0 ? host.Runtime : "crun",
                 IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
                 CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : host.Privileged ? "host" : "private",
+                Resources = WithSwap(host.Resources),
                 ShmSize = host.ShmSize > 0 ? host.ShmSize : 64 << 20,
             },
         };
     }
+
+    // Docker: a memory limit alone allows as much swap again, where the kernel counts swap.
+    private static ResourceLimits WithSwap(ResourceLimits limits) =>
+        limits is { Memory: > 0, MemorySwap: null or 0 } && (File.Exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes") || File.Exists("/sys/fs/cgroup/cgroup.controllers"))
+            ? limits with { MemorySwap = limits.Memory * 2 } : limits;
 
     // Docker: a new, empty volume starts with what the image has at its destination.
     private async Task CopyUpAsync(Image image, IReadOnlyList<MountPoint> points)

@@ -20,7 +20,7 @@ public sealed partial class ContainerService
         if (container.State.Status is ContainerStatus.Running or ContainerStatus.Paused or ContainerStatus.Restarting && !force)
         {
             var state = container.State.Status.ToString().ToLowerInvariant();
-            var advice = container.State.Status == ContainerStatus.Paused ? "unpause and then stop the container before removal or force remove" : "stop the container before removal or force remove";
+            var advice = container.State.Status == ContainerStatus.Paused ? "unpause and then stop the container before removing or force remove" : "stop the container before removing or force remove";
             throw GantryException.Conflict($"cannot remove container \"{container.Name}\": container is {state}: {advice}");
         }
 
@@ -94,7 +94,9 @@ public sealed partial class ContainerService
 
         entry.Set(container with { State = container.State with { Status = ContainerStatus.Removing } });
         Publish(container, "destroy");
-        entry.Removed.TrySetResult(new ExitResult(container.State.ExitCode, null));
+        var last = new ExitResult(container.State.ExitCode, null);
+        entry.SignalExit(last);
+        entry.Removed.TrySetResult(last);
     }
 
     private async Task RemoveAnonymousAsync(string volume)

@@ -34,7 +34,7 @@ public sealed partial class ContainerService
                 // A start that the old daemon did not finish is undone.
                 await ReleaseProcessAsync(entry, process);
             }
-            else if (wasRunning || entry.Container.State.Status == ContainerStatus.Restarting)
+            else if (wasRunning)
             {
                 // The machine went down: nobody saw how it ended.
                 ended++;
@@ -46,7 +46,14 @@ public sealed partial class ContainerService
                 });
             }
 
-            if (wantsStart)
+            // A start that was cut off before it had a process may have mounted already.
+            await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
+            if (entry.Container.State.Status == ContainerStatus.Restarting)
+            {
+                // Its next try was due while there was no daemon.
+                ScheduleRestart(entry, TimeSpan.Zero);
+            }
+            else if (wantsStart)
             {
                 toStart.Add(entry);
             }

@@ -39,9 +39,17 @@ public sealed partial class ContainerService
         {
             // Mounting and networking know nothing of each other: both at once.
             var mounting = Task.Run(() => roots.Mount(container));
-            network = await networking.AttachAsync(entry);
-            await mounting;
-            entry.Sandbox = network.Sandbox;
+            try
+            {
+                network = await networking.AttachAsync(entry);
+                entry.Sandbox = network.Sandbox;
+            }
+            finally
+            {
+                // Also when networking failed: what is undone must have happened.
+                await mounting;
+            }
+
             containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports });
             WriteFiles(entry.Container);
             process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);

@@ -56,8 +56,10 @@ public sealed partial class ContainerService
     /// <exception cref="GantryException">Conflict when it does not run; InvalidArgument for an unknown signal.</exception>
     public async Task KillAsync(string nameOrId, string? signal, CancellationToken cancellationToken)
     {
-        var entry = containers.Get(nameOrId);
-        var parsed = signal is { Length: > 0 } ? ParseSignal(signal) : Signal.SIGKILL;
+        var entry = containers.Find(nameOrId) ?? throw GantryException.NotFound($"cannot kill container: {nameOrId}: No such container: {nameOrId}");
+        var parsed = signal is not { Length: > 0 } ? Signal.SIGKILL
+            : Signal.TryParse(signal, out var known) ? known
+            : throw GantryException.Invalid($"cannot kill container: {nameOrId}: invalid signal: {signal}");
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
         if (CallOffRestart(entry))
@@ -108,7 +110,11 @@ public sealed partial class ContainerService
 
         using (await entry.Gate.AcquireAsync())
         {
-            await SignalHeldAsync(entry, Signal.SIGKILL);
+            // What runs by now may be the next run.
+            if (!exited.IsCompleted)
+            {
+                await SignalHeldAsync(entry, Signal.SIGKILL);
+            }
         }
 
         try

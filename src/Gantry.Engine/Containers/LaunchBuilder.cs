@@ -38,7 +38,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             NoNewPrivileges = host.SecurityOpt.Any(option => option is "no-new-privileges" or "no-new-privileges:true" or "no-new-privileges=true"),
             MaskedPaths = host.MaskedPaths,
             ReadonlyPaths = host.ReadonlyPaths,
-            Sysctls = host.Sysctls,
+            Sysctls = Sysctls(host, networkNamespace),
             Devices = host.Devices,
             DeviceCgroupRules = host.DeviceCgroupRules,
             Resources = Resources(host),
@@ -108,6 +108,20 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
         }
 
         return env;
+    }
+
+    // As Docker: in a network namespace of its own a process needs no capability to ping or to listen on port 80.
+    private static IReadOnlyDictionary<string, string> Sysctls(HostSettings host, string? networkNamespace)
+    {
+        if (networkNamespace is null || host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            return host.Sysctls;
+        }
+
+        var sysctls = new Dictionary<string, string>(host.Sysctls);
+        sysctls.TryAdd("net.ipv4.ip_unprivileged_port_start", "0");
+        sysctls.TryAdd("net.ipv4.ping_group_range", "0 2147483647");
+        return sysctls;
     }
 
     private IEnumerable<MountSpec> Mounts(Container container)

@@ -51,7 +51,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
     {
         if (destination == "/")
         {
-            throw GantryException.Invalid("invalid mount config: invalid specification: destination can't be '/'");
+            throw GantryException.Invalid("invalid volume specification: destination can't be '/'");
         }
 
         if (!plan.TryAdd(destination, create))
@@ -73,12 +73,12 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         var modes = mode.Split(',', StringSplitOptions.RemoveEmptyEntries);
         if (modes.FirstOrDefault(each => !Modes.Contains(each)) is { } bad)
         {
-            throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mode: {bad}");
+            throw GantryException.Invalid($"invalid mode: {bad}");
         }
 
         if (!destination.StartsWith('/') || (parts.Length > 1 && source.Length == 0))
         {
-            throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"volume\": invalid mount path: '{destination}' mount path must be absolute");
+            throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"{(source.StartsWith('/') ? "bind" : "volume")}\": invalid mount path: '{destination}' mount path must be absolute");
         }
 
         var path = Clean(destination);
@@ -108,6 +108,19 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
     private Func<MountPoint> Mount(MountSettings mount)
     {
         var target = Clean(mount.Target);
+        if (mount.Target.Length == 0 && mount.Type is "bind" or "volume" or "tmpfs")
+        {
+            throw GantryException.Invalid($"invalid mount config for type \"{mount.Type}\": field Target must not be empty");
+        }
+
+        foreach (var (has, type, name) in new[] { (mount.HasBindOptions, "bind", "BindOptions"), (mount.HasVolumeOptions, "volume", "VolumeOptions"), (mount.HasTmpfsOptions, "tmpfs", "TmpfsOptions") })
+        {
+            if (has && mount.Type != type)
+            {
+                throw GantryException.Invalid($"{name} must not be specified on mount type \"{mount.Type}\"");
+            }
+        }
+
         if (!mount.Target.StartsWith('/'))
         {
             throw GantryException.Invalid($"invalid mount config for type \"{mount.Type}\": invalid mount path: '{mount.Target}' mount path must be absolute");
@@ -136,6 +149,8 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                 throw GantryException.Invalid($"create {mount.Source}: \"{mount.Source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
             case "volume":
                 return () => Volume(volumes.GetOrCreate(mount.Source, mount.VolumeLabels), target, "z", !mount.ReadOnly, !mount.VolumeNoCopy) with { Anonymous = mount.Source.Length == 0, Subpath = mount.VolumeSubpath ?? "" };
+            case "tmpfs" when mount.Source.Length > 0:
+                throw GantryException.Invalid("invalid mount config for type \"tmpfs\": field Source must not be specified");
             case "tmpfs":
                 List<string> options = mount.TmpfsSize > 0 ? [$"size={mount.TmpfsSize}"] : [];
                 if (mount.TmpfsMode > 0)
@@ -147,7 +162,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
             default:
                 throw mount.Type is "image" or "cluster" or "npipe"
                     ? new GantryException(ErrorKind.NotImplemented, $"mounts of type {mount.Type} are not supported yet")
-                    : GantryException.Invalid($"mount type unknown: \"{mount.Type}\"");
+                    : GantryException.Invalid($"invalid mount config for type \"{mount.Type}\": mount type unknown");
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Gantry.Core;
+using Gantry.Runtime.Security;
 
 namespace Gantry.Engine.Containers;
 
@@ -35,7 +37,7 @@ internal static class SettingsCheck
 
         if (settings.StopSignal is { Length: > 0 } signal && !Gantry.Linux.Signal.TryParse(signal, out _))
         {
-            throw GantryException.Invalid($"Invalid signal: {signal}");
+            throw GantryException.Invalid($"invalid signal: {signal}");
         }
 
         if (host.Runtime is not ("" or "crun" or "runc" or "io.containerd.runc.v2"))
@@ -43,9 +45,21 @@ internal static class SettingsCheck
             throw GantryException.Invalid($"unknown or invalid runtime name: {host.Runtime}");
         }
 
+        if (host.Init == true && InitProgram.Find() is null)
+        {
+            throw GantryException.Invalid("--init needs a static init program on the host: install the package tini");
+        }
+
+        CheckModes(host);
+        if (host.UtsMode == "host" && settings.Hostname.Length > 0)
+        {
+            throw GantryException.Invalid("conflicting options: hostname and the UTS mode");
+        }
+
+        _ = Capabilities.Resolve(privileged: false, host.CapAdd, host.CapDrop);
         if (host.LogDriver is not ("" or "json-file" or "none" or "local"))
         {
-            throw GantryException.Invalid($"logger: no log driver named '{host.LogDriver}' is registered");
+            throw GantryException.Invalid($"error looking up logging plugin {host.LogDriver}: plugin \"{host.LogDriver}\" not found");
         }
 
         if (host.UsernsMode is not ("" or "host"))
@@ -60,6 +74,54 @@ internal static class SettingsCheck
 
         return Warnings(settings);
     }
+
+    private static void CheckModes(HostSettings host)
+    {
+        if (host.PidMode is not ("" or "host") && !IsContainer(host.PidMode))
+        {
+            throw GantryException.Invalid($"invalid PID mode: {host.PidMode}");
+        }
+
+        if (host.IpcMode is not ("" or "host" or "private" or "shareable" or "none") && !IsContainer(host.IpcMode))
+        {
+            throw GantryException.Invalid($"invalid IPC mode: {host.IpcMode}");
+        }
+
+        if (host.UtsMode is not ("" or "host"))
+        {
+            throw GantryException.Invalid($"invalid UTS mode: {host.UtsMode}");
+        }
+
+        if (host.CgroupnsMode is not ("" or "host" or "private"))
+        {
+            throw GantryException.Invalid($"invalid cgroup namespace mode: {host.CgroupnsMode}");
+        }
+
+        if (host.NetworkMode == "host" && host.Links.Count > 0)
+        {
+            throw GantryException.Invalid("conflicting options: host type networking can't be used with links. This would result in undefined behavior");
+        }
+
+        if (host.OomScoreAdj is < -1000 or > 1000)
+        {
+            throw GantryException.Invalid($"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
+        }
+
+        foreach (var option in host.SecurityOpt.Where(option => !IsSecurityOption(option)))
+        {
+            throw GantryException.Invalid($"invalid --security-opt: \"{option}\"");
+        }
+
+        foreach (var option in host.LogOptions.Keys.Where(option => host.LogDriver is "" or "json-file" && option is not ("max-file" or "max-size" or "compress" or "labels" or "labels-regex" or "env" or "env-regex" or "tag" or "mode" or "max-buffer-size")))
+        {
+            throw GantryException.Invalid($"unknown log opt '{option}' for json-file log driver");
+        }
+    }
+
+    private static bool IsContainer(string mode) => mode.StartsWith("container:", StringComparison.Ordinal) && mode.Length > "container:".Length;
+
+    private static bool IsSecurityOption(string option) =>
+        option is "no-new-privileges" || option.Split(['=', ':'], 2)[0] is "no-new-privileges" or "seccomp" or "apparmor" or "label" or "systempaths" or "writable-cgroups";
 
     private static void CheckRestart(HostSettings host)
     {
@@ -119,9 +181,42 @@ internal static class SettingsCheck
             throw GantryException.Invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set");
         }
 
+        if (resources.MemorySwappiness is < -1 or > 100)
+        {
+            throw GantryException.Invalid($"Invalid value: {resources.MemorySwappiness}, valid memory swappiness range is 0-100");
+        }
+
+        if (resources.CpuPeriod is not (null or 0) and (< 1000 or > 1_000_000))
+        {
+            throw GantryException.Invalid("CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
+        }
+
+        if (resources.CpuQuota is > 0 and < 1000)
+        {
+            throw GantryException.Invalid("CPU cfs quota can not be less than 1ms (i.e. 1000)");
+        }
+
+        CheckCpus(resources.CpusetCpus ?? "", cpus);
         if (host.ShmSize < 0)
         {
             throw GantryException.Invalid("SHM size can not be less than 0");
+        }
+    }
+
+    private static void CheckCpus(string list, int cpus)
+    {
+        foreach (var part in list.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var range = part.Split('-');
+            if (range.Length > 2 || !range.All(number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            {
+                throw GantryException.Invalid($"Invalid value {list} for cpuset cpus: invalid format: {list}");
+            }
+
+            if (range.Any(number => int.Parse(number, CultureInfo.InvariantCulture) >= cpus))
+            {
+                throw GantryException.Invalid($"Requested CPUs are not available - requested {list}, available: 0-{cpus - 1}");
+            }
         }
     }
 

@@ -52,8 +52,9 @@ internal sealed class UserLookup(string passwd, string group)
             gid = Group(groupPart);
         }
 
-        // Docker: supplementary groups of the user apply only when no group was named.
-        List<uint> additional = [];
+        // Docker: the primary group is always among them (or setgid programs could drop it, CVE-2022-36109), the user's
+        // supplementary ones only when no group was named.
+        List<uint> additional = [gid];
         if (groupPart.Length == 0 && name is not null)
         {
             additional.AddRange(Lines(group)

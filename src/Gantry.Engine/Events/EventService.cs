@@ -116,7 +116,7 @@ public sealed class EventService(TimeProvider time)
     private static bool Names(EngineEvent happened, ObjectFilters filters, string key, string type) =>
         filters.Match(key, wanted =>
             happened.Type == type
-                ? happened.ActorId.StartsWith(wanted, StringComparison.Ordinal) || happened.Attributes.GetValueOrDefault("name") == wanted.TrimStart('/')
+                ? happened.ActorId.StartsWith(wanted, StringComparison.Ordinal) || (happened.Attributes.GetValueOrDefault("name") is { } name && name.StartsWith(wanted.TrimStart('/'), StringComparison.Ordinal))
                 : happened.Attributes.GetValueOrDefault(key) is { } other && (other == wanted || other.StartsWith(wanted, StringComparison.Ordinal)));
 
     private static bool ImageMatches(EngineEvent happened, string wanted)

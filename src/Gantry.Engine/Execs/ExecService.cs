@@ -68,10 +68,16 @@ public sealed class ExecService
         _ = DetachKeys.Parse(settings.DetachKeys);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureRunning(entry);
+        if (settings.User.Length > 0)
+        {
+            // Said now: clients cannot read an error in place of a stream.
+            _ = UserLookup.Read(roots.PathOf(entry.Id)).Resolve(settings.User, []);
+        }
+
         var id = ContainerId.New().ToString();
         instances[id] = new Instance(entry, new Exec(id, entry.Id, settings, Running: false, ExitCode: null, Pid: 0));
         containers.Update(entry, current => current with { ExecIds = [.. current.ExecIds, id] });
-        Publish(entry.Container, id, $"exec_create: {string.Join(' ', settings.Cmd)}");
+        Publish(entry.Container, id, $"exec_create: {CommandText(settings)}");
         Sweep();
         return id;
     }
@@ -142,7 +148,6 @@ public sealed class ExecService
     {
         var settings = instance.Exec.Settings;
         using var held = await instance.Entry.Gate.AcquireAsync(cancellationToken);
-        EnsureRunning(instance.Entry);
         if (!instance.TryClaim())
         {
             throw GantryException.Conflict(instance.Exec.Running ? $"Error: Exec command {instance.Exec.Id} is already running" : $"Error: Exec command {instance.Exec.Id} has already run");
@@ -151,6 +156,7 @@ public sealed class ExecService
         var container = instance.Entry.Container;
         try
         {
+            EnsureRunning(instance.Entry);
             var spec = new ExecSpec
             {
                 ExecId = instance.Exec.Id,
@@ -160,8 +166,9 @@ public sealed class ExecService
             };
             return instance.Process = await instance.Entry.Process!.ExecAsync(spec, CancellationToken.None);
         }
-        catch (RuntimeException exception)
+        catch (Exception exception)
         {
+            // The container may have ended since the client was told that its exec starts.
             Fail(instance, exception);
             throw;
         }
@@ -180,7 +187,7 @@ public sealed class ExecService
         }
 
         instance.Exec = instance.Exec with { Running = true, Pid = process.Pid };
-        Publish(instance.Entry.Container, instance.Exec.Id, $"exec_start: {string.Join(' ', instance.Exec.Settings.Cmd)}");
+        Publish(instance.Entry.Container, instance.Exec.Id, $"exec_start: {CommandText(instance.Exec.Settings)}");
         _ = background.Run(async () =>
         {
             var exit = await process.Exited;
@@ -201,9 +208,12 @@ public sealed class ExecService
         });
     }
 
-    private void Fail(Instance instance, RuntimeException exception)
+    // Docker: the program, a blank and its arguments, even where there are none.
+    private static string CommandText(ExecSettings settings) => $"{settings.Cmd[0]} {string.Join(' ', settings.Cmd.Skip(1))}";
+
+    private void Fail(Instance instance, Exception exception)
     {
-        instance.Exec = instance.Exec with { Running = false, ExitCode = exception.NotFound ? 127 : 126 };
+        instance.Exec = instance.Exec with { Running = false, ExitCode = exception is RuntimeException { NotFound: true } ? 127 : 126 };
         instance.EndedAt = time.GetUtcNow();
         instance.Process = null;
         instance.Settled.TrySetResult();
@@ -225,7 +235,7 @@ public sealed class ExecService
 
         if (entry.Container.State.Status == ContainerStatus.Paused)
         {
-            throw GantryException.Conflict($"container {entry.Container.Name} is paused, unpause the container before exec");
+            throw GantryException.Conflict($"Container {entry.Container.Name} is paused, unpause the container before exec");
         }
     }
 

@@ -13,8 +13,8 @@ public sealed record ImageListQuery
     public ObjectFilters Filters { get; init; } = ObjectFilters.None;
 }
 
-/// <summary>Owner of the images: names them, removes them when no container is in the way, carries them in and out as archives.</summary>
-public sealed class ImageService
+/// <summary>Owner of the images: names them, removes them when no container is in the way, carries them in and out as archives and by registries.</summary>
+public sealed partial class ImageService
 {
     private readonly ImageStore images;
     private readonly ImageArchive archive;
@@ -22,15 +22,17 @@ public sealed class ImageService
     private readonly ContainerRegistry containers;
     private readonly EventService events;
     private readonly Func<IEnumerable<Digest>> cachedLayers;
+    private readonly ImageTransfers transfers;
     private readonly TimeProvider time;
 
-    internal ImageService(EngineParts parts, Func<IEnumerable<Digest>> cachedLayers)
+    internal ImageService(EngineParts parts, ImageTransfers transfers, Func<IEnumerable<Digest>> cachedLayers)
     {
         images = parts.Images;
         snapshots = parts.Snapshots;
         containers = parts.Containers;
         events = parts.Events;
         time = parts.Time;
+        this.transfers = transfers;
         archive = new ImageArchive(images);
         this.cachedLayers = cachedLayers;
     }
@@ -164,9 +166,9 @@ public sealed class ImageService
         return image;
     }
 
-    /// <summary><c>docker pull</c>. There is no registry client yet: an image that is here counts as pulled, another is unavailable.</summary>
-    public Task PullAsync(ImageReference reference, Platform? platform, CancellationToken cancellationToken) =>
-        throw new GantryException(ErrorKind.NotImplemented, $"pulling {reference.WithDefaultTag().Familiar}: this release of Gantry has no registry client yet; load the image (gantry load), build it, or make a base image with: gantry image bootstrap {reference.WithDefaultTag().Familiar}");
+    /// <summary>Bytes of each layer's files, lowest first; of the blob where a layer is not unpacked.</summary>
+    public IReadOnlyList<long> LayerSizes(Image image) =>
+        [.. image.Layers.Select((layer, index) => images.Layers.FindSize(LayerStore.ChainId([.. image.DiffIds.Take(index + 1)])) ?? layer.Blob.Size)];
 
     /// <summary>Bytes of all unpacked layers of all images.</summary>
     public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);

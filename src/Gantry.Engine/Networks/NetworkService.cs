@@ -36,7 +36,7 @@ public sealed class NetworkService
     {
         if (string.IsNullOrWhiteSpace(settings.Name))
         {
-            throw GantryException.Invalid("network name cannot be empty");
+            throw GantryException.Invalid("invalid name: name is empty");
         }
 
         if (settings.Driver is not ("bridge" or ""))
@@ -45,7 +45,7 @@ public sealed class NetworkService
                 ? new GantryException(ErrorKind.Forbidden, $"only one instance of \"{settings.Driver}\" network is allowed")
                 : settings.Driver is "overlay"
                     ? new GantryException(ErrorKind.Unavailable, "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.")
-                    : GantryException.NotFound($"could not find plugin {settings.Driver} in v1 plugin registry: plugin not found");
+                    : GantryException.NotFound($"plugin \"{settings.Driver}\" not found");
         }
 
         if (settings.EnableIPv6)
@@ -76,6 +76,7 @@ public sealed class NetworkService
         try
         {
             stack.EnsureNetwork(bridge);
+            networks.Put(network);
         }
         catch
         {
@@ -83,7 +84,6 @@ public sealed class NetworkService
             throw;
         }
 
-        networks.Put(network);
         Publish(network, "create");
         return (network, "");
     }
@@ -171,7 +171,7 @@ public sealed class NetworkService
         if (attached.Count > 0)
         {
             var users = string.Join(", ", attached.Select(pair => $"name:\"{pair.Container.Name}\" id:\"{pair.Container.Id.Short}\""));
-            throw new GantryException(ErrorKind.Forbidden, $"error while removing network: network {network.Name} id {network.Id} has active endpoints ({users})");
+            throw new GantryException(ErrorKind.Forbidden, $"error while removing network: network {network.Name} has active endpoints ({users})");
         }
 
         stack.RemoveNetwork(network.Bridge!);
@@ -190,6 +190,11 @@ public sealed class NetworkService
 
         var (subnet, gateway) = settings.Pools is [{ Subnet.Length: > 0 } pool] ? Fixed(pool) : stack.AllocateSubnet(networks.Subnets);
         var range = settings.Pools is [{ IpRange: { Length: > 0 } text }] ? ParseNetwork(text) : (IPNetwork?)null;
+        if (range is { } inner && (inner.PrefixLength < subnet.PrefixLength || !subnet.Contains(inner.BaseAddress)))
+        {
+            throw GantryException.Invalid($"invalid network config:\ninvalid ip-range {inner}: parent subnet {subnet} doesn't contain ip-range");
+        }
+
         return new BridgeNetwork
         {
             Id = id,
@@ -225,7 +230,7 @@ public sealed class NetworkService
 
         return IPAddress.TryParse(pool.Gateway, out var gateway) && subnet.Contains(gateway)
             ? (subnet, gateway)
-            : throw GantryException.Invalid($"invalid network config:\ninvalid gateway {pool.Gateway}: parent subnet is {subnet}");
+            : throw GantryException.Invalid($"invalid network config:\ninvalid gateway {pool.Gateway}: parent subnet {subnet} doesn't contain this address");
     }
 
     private static IPNetwork ParseNetwork(string text)

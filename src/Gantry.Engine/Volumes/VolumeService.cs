@@ -36,7 +36,7 @@ public sealed partial class VolumeService
     {
         if (driver is not ("" or "local"))
         {
-            throw GantryException.NotFound($"error looking up volume plugin {driver}: plugin \"{driver}\" not found");
+            throw GantryException.NotFound($"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
         }
 
         if (options.Count > 0)
@@ -69,7 +69,16 @@ public sealed partial class VolumeService
             Directory.CreateDirectory(data);
             File.SetUnixFileMode(data, (UnixFileMode)Convert.ToInt32("755", 8));
             var volume = new Volume(name, time.GetUtcNow(), "local", data, anonymous ? new Dictionary<string, string>(labels) { ["com.docker.volume.anonymous"] = "" } : labels, new Dictionary<string, string>(), anonymous);
-            table.Put(name, volume);
+            try
+            {
+                table.Put(name, volume);
+            }
+            catch
+            {
+                Directory.Delete(folder, recursive: true);
+                throw;
+            }
+
             events.Publish("volume", "create", name, ("driver", "local"));
             return volume;
         }

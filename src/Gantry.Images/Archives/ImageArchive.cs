@@ -75,19 +75,33 @@ public sealed class ImageArchive(ImageStore images)
     /// <exception cref="GantryException">NotFound.</exception>
     public static async Task ExportAsync(string root, string path, Stream output, CancellationToken cancellationToken)
     {
+        if (TarPath.Clean(Encoding.UTF8.GetBytes(path)).Length > 0)
+        {
+            await CopyAsync(root, path, output, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var tree = new RootDirectory(root);
+        var writer = new TarWriter(output);
+        await new TreeArchiver(writer, new TreeArchiveOptions()).WriteChildrenAsync(tree.Descriptor, [], cancellationToken).ConfigureAwait(false);
+        await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// As docker cp wants it: a tar of one path, the path's own entry first, also of the root. A path that ends in a slash
+    /// or <c>/.</c> means the directory that a link leads to.
+    /// </summary>
+    /// <exception cref="GantryException">NotFound.</exception>
+    public static async Task CopyAsync(string root, string path, Stream output, CancellationToken cancellationToken)
+    {
         using var tree = new RootDirectory(root);
         var writer = new TarWriter(output);
         var archiver = new TreeArchiver(writer, new TreeArchiveOptions());
         var clean = TarPath.Clean(Encoding.UTF8.GetBytes(path));
-        if (clean.Length == 0)
+        if (clean.Length == 0 || path.EndsWith('/') || path.EndsWith("/.", StringComparison.Ordinal))
         {
-            await archiver.WriteChildrenAsync(tree.Descriptor, [], cancellationToken).ConfigureAwait(false);
-        }
-        else if (path.EndsWith('/') || path.EndsWith("/.", StringComparison.Ordinal))
-        {
-            // "the directory itself", whatever link leads there
             using var directory = Open(tree, clean, path);
-            byte[] name = path.EndsWith('.') ? "."u8.ToArray() : TarPath.Split(clean).Name;
+            byte[] name = path.EndsWith('.') ? "."u8.ToArray() : clean.Length == 0 ? [] : TarPath.Split(clean).Name;
             await archiver.WriteDirectoryAsync(directory, FileSystem.Status(directory), name, cancellationToken).ConfigureAwait(false);
         }
         else

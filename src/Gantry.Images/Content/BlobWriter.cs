@@ -3,7 +3,7 @@ using Gantry.Core;
 namespace Gantry.Images;
 
 /// <summary>A blob on its way in. Disposing it without <see cref="Commit"/> leaves nothing.</summary>
-internal sealed class BlobWriter : IDisposable
+public sealed class BlobWriter : IDisposable
 {
     private readonly ContentStore store;
     private readonly string temporary;
@@ -11,7 +11,7 @@ internal sealed class BlobWriter : IDisposable
     private readonly HashingWriteStream hashing;
     private bool committed;
 
-    public BlobWriter(ContentStore store, string temporary)
+    internal BlobWriter(ContentStore store, string temporary)
     {
         this.store = store;
         this.temporary = temporary;
@@ -20,6 +20,9 @@ internal sealed class BlobWriter : IDisposable
     }
 
     public Stream Stream => hashing;
+
+    /// <summary>Bytes written so far.</summary>
+    public long Count => hashing.Count;
 
     /// <exception cref="GantryException">InvalidArgument: the content is not what was expected.</exception>
     public (Digest Digest, long Size) Commit(Digest? expected)

@@ -91,7 +91,7 @@ public sealed class ContentStore
     public void Delete(Digest digest) => File.Delete(PathOf(digest));
 
     /// <summary>A blob whose digest is known only at its end.</summary>
-    internal BlobWriter BeginWrite() => new(this, TemporaryPath());
+    public BlobWriter BeginWrite() => new(this, TemporaryPath());
 
     internal string PathOf(Digest digest) => Path.Combine(blobs, digest.Hex);
 

@@ -58,6 +58,9 @@ public sealed class LayerStore
     /// <exception cref="GantryException">NotFound.</exception>
     public long SizeOf(Digest chainId) => Get(chainId).Size;
 
+    /// <summary>Null when the layer is not unpacked.</summary>
+    public long? FindSize(Digest chainId) => Peek(chainId)?.Size;
+
     /// <summary>The layers of an unpacked chain with the blobs they came from, base first.</summary>
     /// <exception cref="GantryException">NotFound.</exception>
     public IReadOnlyList<ImageLayer> LayersOf(IReadOnlyList<Digest> diffIds) => [.. Chain(diffIds).Select(id => Get(id).Layer)];

@@ -21,6 +21,9 @@ public sealed record ImageConfig
     public IReadOnlyList<Digest> DiffIds { get; init; } = [];
 
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];
+
+    /// <exception cref="GantryException">InvalidArgument.</exception>
+    public static ImageConfig Parse(ReadOnlySpan<byte> bytes) => OciJson.Read(bytes, OciJson.Config).ToConfig();
 }
 
 /// <summary>One step of an image's making, base first.</summary>

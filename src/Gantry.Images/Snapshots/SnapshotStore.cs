@@ -206,7 +206,8 @@ public sealed class SnapshotStore
 
         // The merged root looks like the upper directory itself.
         FileSystem.ChangeOwner(upper, root?.Uid ?? 0, root?.Gid ?? 0);
-        FileSystem.ChangeMode(upper, root?.Mode ?? 0x1ED);
+        // Docker: a container can always look into its root, also where an archive that became an image forbids it.
+        FileSystem.ChangeMode(upper, (root?.Mode ?? 0) | 0x1ED);
         if (root is { } lower)
         {
             FileSystem.SetTime(upper, lower.Modified);

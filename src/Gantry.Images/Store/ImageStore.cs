@@ -106,7 +106,13 @@ public sealed partial class ImageStore
     public IDisposable Lease() => Content.Leases.Begin();
 
     /// <summary>Everything an image consists of that is here, for all of its platforms: manifests, configs, layer blobs.</summary>
-    internal IEnumerable<Descriptor> PartsOf(Descriptor target) => resolver.Reachable(target).Where(part => Content.Contains(part.Digest));
+    internal IEnumerable<Descriptor> PartsOf(Descriptor target) => PartsNamedBy(target).Where(part => Content.Contains(part.Digest));
+
+    /// <summary>Everything that a target's manifests name, itself first, whether it is here or not.</summary>
+    public IEnumerable<Descriptor> PartsNamedBy(Descriptor target) => resolver.Reachable(target);
+
+    /// <summary>The images of all platforms of a target whose config is here.</summary>
+    public IReadOnlyList<Image> PlatformsOf(Descriptor target) => resolver.All(target);
 
     /// <summary>The name that finds an image, or null when it is found by its ID.</summary>
     internal ImageReference? NameOf(string nameOrId) => FindEntry(nameOrId)?.Name;
@@ -119,7 +125,25 @@ public sealed partial class ImageStore
         return resolver.All(target);
     }
 
-    private static GantryException NoSuchImage(string name) => GantryException.NotFound($"No such image: {name}");
+    // Docker's words: the name with the tag that was looked for; a name that can be none is the request's fault.
+    private static GantryException NoSuchImage(string name) =>
+        Digest.TryParse(name, null, out _) || IsId(name) ? GantryException.NotFound($"No such image: {name}")
+        : ImageReference.TryParse(name, null, out var reference) ? GantryException.NotFound($"No such image: {reference.WithDefaultTag().Familiar}")
+        : throw Refused(name);
+
+    private static bool IsId(string name) => name.Length is >= 12 and <= 64 && name.All(char.IsAsciiHexDigitLower);
+
+    private static GantryException Refused(string name)
+    {
+        try
+        {
+            return GantryException.NotFound($"No such image: {ImageReference.Parse(name)}");
+        }
+        catch (FormatException error)
+        {
+            return GantryException.Invalid(error.Message);
+        }
+    }
 
     private Image? ToImage(CatalogEntry entry, Platform? platform) =>
         resolver.Find(entry.Target, platform) is { } image ? image with { References = entry.References } : null;

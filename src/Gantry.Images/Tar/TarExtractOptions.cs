@@ -12,6 +12,9 @@ public sealed record TarExtractOptions
     /// <summary>Refuse to replace a directory by a non-directory and the reverse (docker cp).</summary>
     public bool NoOverwriteDirNonDir { get; init; }
 
+    /// <summary>The directory that is extracted into stays as it is, whatever the archive says of its root (docker cp).</summary>
+    public bool KeepRoot { get; init; }
+
     /// <summary>
     /// For layers: the lower directories, topmost first. A directory that the archive uses without describing it looks as it
     /// does there.

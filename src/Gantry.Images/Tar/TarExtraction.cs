@@ -111,7 +111,7 @@ internal sealed class TarExtraction : IDisposable
 
     private void ExtractRoot(TarEntry entry, byte[] path)
     {
-        if (entry.Type == TarEntryType.Directory)
+        if (entry.Type == TarEntryType.Directory && !options.KeepRoot)
         {
             using var directory = root.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory);
             SetAttributes(directory, entry);
@@ -204,10 +204,11 @@ internal sealed class TarExtraction : IDisposable
 
         if (options.NoOverwriteDirNonDir && existing.IsDirectory != (wanted == TarEntryType.Directory))
         {
-            var text = Encoding.UTF8.GetString(name);
-            throw GantryException.Invalid(existing.IsDirectory
-                ? $"cannot overwrite directory \"{text}\" with non-directory \"{text}\""
-                : $"cannot overwrite non-directory \"{text}\" with directory \"{text}\"");
+            // Docker's words: the member's name, and the directory that is extracted into.
+            var (member, target) = (Encoding.UTF8.GetString(name), "/" + Encoding.UTF8.GetString(basePath));
+            throw new GantryException(ErrorKind.Internal, existing.IsDirectory
+                ? $"cannot overwrite directory \"{member}\" with non-directory \"{target}\""
+                : $"cannot overwrite non-directory \"{member}\" with directory \"{target}\"");
         }
 
         if (existing.IsDirectory)

@@ -5,6 +5,8 @@ namespace Gantry.Linux.Mounts;
 /// <summary>Declarations of sys/mount.h. The new mount calls go by number: one on every architecture, absent from old C libraries.</summary>
 internal static partial class MountNative
 {
+    public const uint MS_RDONLY = 1;
+    public const uint MS_REMOUNT = 32;
     public const uint MS_BIND = 4096;
     public const uint MS_REC = 16384;
     public const uint MS_PRIVATE = 1 << 18;
@@ -26,6 +28,12 @@ internal static partial class MountNative
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int umount2(string target, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int pivot_root(string newRoot, string putOld);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int chdir(string path);
 
     // fsopen
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Gantry.Linux.Namespaces;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace Gantry.Linux.Namespaces;
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
-    private const int StackSize = 256 * 1024;
-
     private readonly FileDescriptor descriptor;
 
     private NetworkNamespace(FileDescriptor descriptor) => this.descriptor = descriptor;
@@ -22,7 +18,7 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>A new, empty namespace; <paramref name="inside"/> runs in it first.</summary>
     /// <exception cref="LinuxException">The kernel refused (EPERM, ENOSPC).</exception>
-    public static (NetworkNamespace Namespace, T Result) Create<T>(Func<T> inside) => OnThread(() =>
+    public static (NetworkNamespace Namespace, T Result) Create<T>(Func<T> inside) => ThrowAwayThread.Run(() =>
     {
         LinuxException.Check(NamespaceCalls.Unshare(NamespaceCalls.CLONE_NEWNET), "unshare", "CLONE_NEWNET");
 
@@ -50,7 +46,7 @@ public sealed class NetworkNamespace : IDisposable
     public static NetworkNamespace Current() => OpenPath("/proc/thread-self/ns/net");
 
     /// <summary>Runs synchronous code inside. Nothing of it may await: continuations would run elsewhere.</summary>
-    public T Run<T>(Func<T> inside) => OnThread(() =>
+    public T Run<T>(Func<T> inside) => ThrowAwayThread.Run(() =>
     {
         LinuxException.Check(NamespaceCalls.SetNs(descriptor, NamespaceCalls.CLONE_NEWNET), "setns");
         return inside();
@@ -69,31 +65,4 @@ public sealed class NetworkNamespace : IDisposable
     private static NetworkNamespace OpenPath(string path) =>
         new(new FileDescriptor(LinuxException.Check(
             NamespaceCalls.Open(path, NamespaceCalls.O_RDONLY | NamespaceCalls.O_CLOEXEC), "open", path)));
-
-    private static T OnThread<T>(Func<T> body)
-    {
-        T result = default!;
-        ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    result = body();
-                }
-                catch (Exception exception)
-                {
-                    failure = ExceptionDispatchInfo.Capture(exception);
-                }
-            },
-            StackSize)
-        {
-            IsBackground = true,
-            Name = "netns",
-        };
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result;
-    }
 }

@@ -9,7 +9,7 @@ internal static partial class RuntimeErrors
     {
         var (reason, notFound, notExecutable) = Explain(stderr, executable);
         return new RuntimeException(
-            $"failed to create task for container: failed to create shim task: OCI runtime create failed: {runtime.Name} create failed: {reason}: unknown",
+            $"failed to create task for container: failed to create shim task: OCI runtime create failed: {runtime.Name} create failed: {reason}",
             notFound,
             notExecutable);
     }
@@ -17,13 +17,13 @@ internal static partial class RuntimeErrors
     public static RuntimeException Start(OciRuntime runtime, string stderr, string executable)
     {
         var (reason, notFound, notExecutable) = Explain(stderr, executable);
-        return new RuntimeException($"failed to start task for container: OCI runtime start failed: {runtime.Name} start failed: {reason}: unknown", notFound, notExecutable);
+        return new RuntimeException($"failed to start task for container: OCI runtime start failed: {runtime.Name} start failed: {reason}", notFound, notExecutable);
     }
 
     public static RuntimeException Exec(string stderr, string executable)
     {
         var (reason, notFound, notExecutable) = Explain(stderr, executable);
-        return new RuntimeException($"OCI runtime exec failed: exec failed: {reason}: unknown", notFound, notExecutable);
+        return new RuntimeException($"OCI runtime exec failed: exec failed: {reason}", notFound, notExecutable);
     }
 
     private static (string Reason, bool NotFound, bool NotExecutable) Explain(string stderr, string executable)

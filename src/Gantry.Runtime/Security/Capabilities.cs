@@ -4,7 +4,7 @@ using Gantry.Linux;
 namespace Gantry.Runtime.Security;
 
 /// <summary>Linux capabilities by name and Docker's rules for adding and dropping them.</summary>
-internal static class Capabilities
+public static class Capabilities
 {
     private const string All = "CAP_ALL";
 

@@ -16,8 +16,13 @@ internal static class SpecBuilder
         var mounts = DefaultMounts.For(launch);
         mounts.AddRange(launch.Mounts.Select(mount => new OciMount(mount.Destination, mount.Type, mount.Source, mount.Options)));
         var process = ProcessBuilder.Build(launch.Process, capabilities, launch.NoNewPrivileges);
-        if (launch.Init && initPath is not null)
+        if (launch.Init)
         {
+            if (initPath is null)
+            {
+                throw GantryException.Invalid("exec: \"docker-init\": executable file not found in $PATH (install catatonit or tini)");
+            }
+
             mounts.Add(new OciMount(InitInContainer, "bind", initPath, ["bind", "ro"]));
             process = process with { Args = [InitInContainer, "--", .. process.Args] };
         }

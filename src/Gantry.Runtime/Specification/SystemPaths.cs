@@ -1,7 +1,7 @@
 namespace Gantry.Runtime.Specification;
 
 /// <summary>Paths of /proc and /sys that Docker hides from containers or makes read-only.</summary>
-internal static class SystemPaths
+public static class SystemPaths
 {
     public static readonly IReadOnlyList<string> Masked =
     [

@@ -168,7 +168,7 @@ internal sealed class LocalResolver(ImageStore images) : IImageResolver
 {
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    public Task<Image> ResolveAsync(ImageReference reference, Platform platform, bool pull, CancellationToken cancellationToken)
+    public Task<Image> ResolveAsync(ImageReference reference, Platform platform, ResolveOptions options, CancellationToken cancellationToken)
     {
         Asked.Enqueue(reference.Familiar);
         return Task.FromResult(images.Find(reference.ToString(), platform) ?? throw GantryException.NotFound($"{reference.Familiar}: not found"));

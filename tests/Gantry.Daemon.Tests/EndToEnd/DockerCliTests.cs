@@ -48,6 +48,43 @@ public sealed class DockerCliTests(PrivateDaemon daemon) : IClassFixture<Private
         await daemon.DockerAsync("rm", "show-me");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cp_goes_both_ways_through_volumes_and_never_out_of_the_container(bool running)
+    {
+        var folder = Directory.CreateTempSubdirectory("cp");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "in"), "content\n");
+            await daemon.DockerAsync("create", "--name", "cp-me", "-v", "cp-volume:/volume", "-v", $"{folder.FullName}:/readonly:ro", "busybox", "sh", "-c", "ln -s / /away; ln -s /volume /link; exec sleep 1000");
+            await daemon.DockerAsync("start", "cp-me");
+            await daemon.DockerAsync("exec", "cp-me", "sh", "-c", "until [ -L /link ]; do sleep 0.05; done");
+            if (!running)
+            {
+                await daemon.DockerAsync("kill", "cp-me");
+            }
+
+            Assert.Equal(0, (await daemon.DockerAsync("cp", Path.Combine(folder.FullName, "in"), "cp-me:/link/put")).ExitCode);
+            Assert.Equal("content\n", (await daemon.DockerAsync("run", "--rm", "-v", "cp-volume:/v", "busybox", "cat", "/v/put")).Output);
+            Assert.Equal(0, (await daemon.DockerAsync("cp", "cp-me:/volume/put", Path.Combine(folder.FullName, "out"))).ExitCode);
+            Assert.Equal("content\n", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "out")));
+
+            var inside = Path.GetRandomFileName();
+            Assert.Equal(0, (await daemon.DockerAsync("cp", Path.Combine(folder.FullName, "in"), $"cp-me:/away/{inside}")).ExitCode);
+            Assert.False(File.Exists("/" + inside));
+            Assert.Contains("mounted volume is marked read-only", (await daemon.DockerAsync("cp", Path.Combine(folder.FullName, "in"), "cp-me:/readonly/x")).Error, StringComparison.Ordinal);
+            Assert.Equal("Error response from daemon: Could not find the file /nope in container cp-me\n", (await daemon.DockerAsync("cp", "cp-me:/nope", folder.FullName)).Error);
+            Assert.Equal(running ? 0 : 1, (await daemon.DockerAsync("exec", "cp-me", "cat", "/volume/put")).ExitCode);
+        }
+        finally
+        {
+            await daemon.DockerAsync("rm", "-f", "cp-me");
+            await daemon.DockerAsync("volume", "rm", "cp-volume");
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Build_prints_steps_and_tags()
     {

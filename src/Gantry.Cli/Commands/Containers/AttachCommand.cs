@@ -1,3 +1,4 @@
+using Gantry.Api.Containers;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Commands.Running;
 using Gantry.Client;
@@ -28,17 +29,7 @@ internal static class AttachCommand
     private static async Task<int> RunAsync(CommandContext context, string name, bool withStdin, bool proxySignals, string detachKeys, CancellationToken cancellationToken)
     {
         var containers = context.Client.Containers;
-        var container = await containers.InspectAsync(name, cancellationToken).ConfigureAwait(false);
-        if (container.State is not { Running: true, Paused: false, Restarting: false })
-        {
-            throw new ExitException(1, container.State switch
-            {
-                { Paused: true } => "you cannot attach to a paused container, unpause it first",
-                { Restarting: true } => "you cannot attach to a restarting container, wait until it is running",
-                _ => "you cannot attach to a stopped container, start it first",
-            });
-        }
-
+        var container = await InspectRunningAsync(containers, name, cancellationToken).ConfigureAwait(false);
         var stdin = withStdin && container.Config.OpenStdin;
         if (stdin && container.Config.Tty && !context.Console.InputIsTerminal)
         {
@@ -47,6 +38,9 @@ internal static class AttachCommand
 
         var exit = await containers.BeginWaitAsync(container.Id, null, cancellationToken).ConfigureAwait(false);
         await using var stream = await containers.AttachAsync(container.Id, new AttachOptions { Stdin = stdin, DetachKeys = detachKeys }, cancellationToken).ConfigureAwait(false);
+
+        // One that ended before the attach would be waited for until its next run.
+        await InspectRunningAsync(containers, container.Id, cancellationToken).ConfigureAwait(false);
         using var proxy = proxySignals && !container.Config.Tty ? new SignalProxy(s => containers.KillAsync(container.Id, s, CancellationToken.None)) : null;
         using var size = container.Config.Tty && context.Console.OutputIsTerminal
             ? await TerminalSize.FollowAsync(context, (rows, columns) => containers.ResizeAsync(container.Id, rows, columns, CancellationToken.None)).ConfigureAwait(false)
@@ -60,5 +54,16 @@ internal static class AttachCommand
             DetachKeys = DetachKeys.Parse(detachKeys.Length > 0 ? detachKeys : context.Config.DetachKeys),
         };
         return await session.RunAsync(context, stream, cancellationToken).ConfigureAwait(false) ? (int)(await exit.ConfigureAwait(false)).StatusCode : 0;
+    }
+
+    private static async Task<ContainerInspectResponse> InspectRunningAsync(ContainerClient containers, string name, CancellationToken cancellationToken)
+    {
+        var container = await containers.InspectAsync(name, cancellationToken).ConfigureAwait(false);
+        return container.State is { Running: true, Paused: false, Restarting: false } ? container : throw new ExitException(1, container.State switch
+        {
+            { Paused: true } => "you cannot attach to a paused container, unpause it first",
+            { Restarting: true } => "you cannot attach to a restarting container, wait until it is running",
+            _ => "you cannot attach to a stopped container, start it first",
+        });
     }
 }

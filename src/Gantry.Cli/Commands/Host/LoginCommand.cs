@@ -2,6 +2,7 @@ using Gantry.Api.System;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Configuration;
 using Gantry.Cli.Terminal;
+using Gantry.Core;
 
 namespace Gantry.Cli.Commands.Host;
 
@@ -39,6 +40,12 @@ internal static class LoginCommand
                     context.Error.WriteLine("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
                 }
 
+                var server = arguments.Count == 0 || arguments[0] is "docker.io" or "index.docker.io" ? ConfigFile.DockerHub : arguments[0].Replace("https://", "").Replace("http://", "").TrimEnd('/');
+                if (!user.IsSet && secret.Length == 0 && context.Config.Credentials(server) is { } known && await TryAsync(context, known with { ServerAddress = server }, cancellationToken).ConfigureAwait(false))
+                {
+                    return 0;
+                }
+
                 var name = user.Value;
                 if (name.Length == 0)
                 {
@@ -57,13 +64,32 @@ internal static class LoginCommand
                     throw new ExitException(1, name.Length == 0 ? "Error: Non-null Username Required" : "Error: Password Required");
                 }
 
-                var server = arguments.Count == 0 || arguments[0] is "docker.io" or "index.docker.io" ? ConfigFile.DockerHub : arguments[0].Replace("https://", "").Replace("http://", "").TrimEnd('/');
                 var auth = new AuthConfig { Username = name, Password = secret, ServerAddress = server };
                 var answer = await context.Client.System.AuthenticateAsync(auth, cancellationToken).ConfigureAwait(false);
-                context.Config.Store(server, auth with { IdentityToken = answer.IdentityToken });
+                if (context.Config.Store(server, auth with { IdentityToken = answer.IdentityToken }) is { } file)
+                {
+                    context.Error.WriteLine($"\nWARNING! Your credentials are stored unencrypted in '{file}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n");
+                }
+
                 context.Out.WriteLine(answer.Status.Length > 0 ? answer.Status : "Login Succeeded");
                 return 0;
             },
         };
+    }
+
+    private static async Task<bool> TryAsync(CommandContext context, AuthConfig known, CancellationToken cancellationToken)
+    {
+        context.Error.WriteLine($"Authenticating with existing credentials...{(known.Username is { Length: > 0 } name ? $" [Username: {name}]" : "")}\n\n Info -> To login with a different account, run 'docker logout' followed by 'docker login'\n");
+        try
+        {
+            var answer = await context.Client.System.AuthenticateAsync(known, cancellationToken).ConfigureAwait(false);
+            context.Out.WriteLine(answer.Status.Length > 0 ? answer.Status : "Login Succeeded");
+            return true;
+        }
+        catch (GantryException e) when (e.Kind == ErrorKind.Unauthorized)
+        {
+            context.Error.WriteLine($"Login did not succeed, error: {e.Message}");
+            return false;
+        }
     }
 }

@@ -41,7 +41,7 @@ internal static class VersionCommand
                 if (format.Value.Length > 0)
                 {
                     var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value);
-                    context.Out.WriteLine(Run(template, Document(server)));
+                    context.Out.WriteLine(Run(template, format.Value.StartsWith('{') ? WithGoNames(Document(server)) : Document(server)));
                 }
                 else
                 {
@@ -117,6 +117,17 @@ internal static class VersionCommand
         },
         ["Server"] = server is null ? null : System.Text.Json.JsonSerializer.SerializeToNode(server, Api.DockerJson.Wire.VersionResponse),
     };
+
+    // Templates written for docker name the fields of its Go types, which the JSON spells otherwise.
+    private static JsonObject WithGoNames(JsonObject document)
+    {
+        foreach (var part in document.Select(member => member.Value).OfType<JsonObject>())
+        {
+            part["APIVersion"] = part["ApiVersion"]?.DeepClone();
+        }
+
+        return document;
+    }
 
     private static string Architecture() => Platform.Host.Architecture;
 }

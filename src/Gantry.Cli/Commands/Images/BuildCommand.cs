@@ -107,13 +107,14 @@ internal sealed class BuildCommand
             throw new ExitException(1, "ERROR: --build-context and --secret need a directory as the build's context");
         }
 
+        var (tar, text) = fromInput ? StandardInputContext.Read(context.Console.Input) : (null, null);
         return new BuildOptions
         {
             ContextDirectory = fromInput || remote ? null : path,
-            ContextTar = fromInput ? context.Console.Input : null,
+            ContextTar = tar,
             RemoteContext = remote ? path : null,
             DockerfilePath = file.Value.Length == 0 || dockerfileFromInput ? null : file.Value,
-            DockerfileText = dockerfileFromInput ? new StreamReader(context.Console.Input, Encoding.UTF8).ReadToEnd() : null,
+            DockerfileText = dockerfileFromInput ? new StreamReader(context.Console.Input, Encoding.UTF8).ReadToEnd() : text,
             Tags = tag.Values.Select(t => References.Parse(t).WithDefaultTag().Familiar).ToList(),
             Target = target.Value,
             Arguments = buildArgument.Values.Select(Argument).GroupBy(a => a.Name).ToDictionary(g => g.Key, g => g.Last().Value),

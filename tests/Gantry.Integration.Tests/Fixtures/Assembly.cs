@@ -1,0 +1,4 @@
+using Gantry.Integration.Tests.Fixtures;
+
+[assembly: AssemblyFixture(typeof(SharedDaemon))]
+[assembly: Trait("Ring", "integration")]

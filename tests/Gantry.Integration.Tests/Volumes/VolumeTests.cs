@@ -1,0 +1,53 @@
+using Gantry.Integration.Tests.Fixtures;
+
+namespace Gantry.Integration.Tests.Volumes;
+
+public sealed class VolumeTests(SharedDaemon daemon)
+{
+    [Theory]
+    [InlineData(Tool.Gantry)]
+    [InlineData(Tool.Docker)]
+    public async Task A_new_volume_starts_with_the_images_files_and_outlives_its_container(Tool tool)
+    {
+        var client = daemon.By(tool);
+        var name = $"kept-{tool}";
+        Assert.Equal("from the image", await client.DoAsync("run", "--rm", "-v", $"{name}:/seeded", "busybox", "sh", "-c", "cat /seeded/file; echo mine > /seeded/mine"));
+        Assert.Equal("mine", await client.DoAsync("run", "--rm", "-v", $"{name}:/elsewhere:ro", "busybox", "cat", "/elsewhere/mine"));
+        Assert.Contains("Read-only", (await client.RunAsync("run", "--rm", "-v", $"{name}:/v:ro", "busybox", "touch", "/v/x")).Error, StringComparison.Ordinal);
+        var user = await client.DoAsync("create", "-v", $"{name}:/v", "busybox");
+        (await client.RunAsync("volume", "rm", name)).Refused(1, $"remove {name}: volume is in use - [{user}]");
+        await client.DoAsync("rm", user);
+        Assert.Equal(name, await client.DoAsync("volume", "ls", "-q", "--filter", $"name={name}"));
+        await client.DoAsync("volume", "rm", name);
+        (await client.RunAsync("volume", "inspect", name)).Refused(1, "o such volume");
+    }
+
+    [Fact]
+    public async Task Anonymous_volumes_go_with_rm_v_and_with_run_rm()
+    {
+        var name = await daemon.Either.DoAsync("run", "-d", "-v", "/data", "busybox", "true");
+        var volume = await daemon.InspectAsync(name, "{{(index .Mounts 0).Name}}");
+        await daemon.Either.DoAsync("wait", name);
+        await daemon.Either.DoAsync("rm", "-v", name);
+        Assert.Equal(1, (await daemon.Either.RunAsync("volume", "inspect", volume)).ExitCode);
+        var shown = await daemon.Either.DoAsync("run", "--rm", "--name", "with-anonymous", "-v", "/data", "busybox", "sh", "-c", "grep ' /data ' /proc/self/mountinfo");
+        var gone = System.Text.RegularExpressions.Regex.Match(shown, "[0-9a-f]{64}").Value;
+        await Eventually.EqualAsync(1, async () => (await daemon.Either.RunAsync("volume", "inspect", gone)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Binds_share_a_host_folder_and_a_missing_mount_source_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("gi-bind-");
+        try
+        {
+            await daemon.Either.DoAsync("run", "--rm", "-v", $"{folder.FullName}:/shared", "busybox", "sh", "-c", "echo inside > /shared/file");
+            Assert.Equal("inside\n", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "file"), TestContext.Current.CancellationToken));
+            (await daemon.Either.RunAsync("run", "--rm", "--mount", $"type=bind,src={folder.FullName}/nope,dst=/x", "busybox", "true")).Refused(125, "bind source path does not exist");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
