@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace Gantry.Daemon.Tests.EndToEnd;
@@ -7,18 +8,26 @@ namespace Gantry.Daemon.Tests.EndToEnd;
 public sealed class PrivateDaemon : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static int instances;
     private readonly string directory = Directory.CreateTempSubdirectory("gdt-").FullName;
+
+    // Kernel objects are the machine's: classes of tests run side by side, and so may checkouts.
+    private readonly int number = Interlocked.Increment(ref instances);
     private Process? process;
 
     public string Socket => Path.Combine(directory, "api.sock");
 
     public int ProcessId => process!.Id;
 
+    private string Name => string.Create(CultureInfo.InvariantCulture, $"gdt{Environment.ProcessId % 100_000}x{number}");
+
+    private string AddressPool => string.Create(CultureInfo.InvariantCulture, $"base=10.{160 + ((Environment.ProcessId + (number * 7)) % 60)}.0.0/16,size=24");
+
     private string[] Arguments =>
     [
         "-H", "unix://" + Socket, "--data-root", Path.Combine(directory, "data"), "--exec-root", Path.Combine(directory, "run"),
-        "--nft-table", "gdtest", "--default-bridge", "gdtest0", "--bridge-prefix", "gdt-", "--cgroup-parent", "/gdtest",
-        "--default-address-pool", "base=10.214.0.0/16,size=24",
+        "--nft-table", Name, "--default-bridge", Name, "--bridge-prefix", "gdt-", "--cgroup-parent", "/" + Name,
+        "--default-address-pool", AddressPool,
     ];
 
     public async ValueTask InitializeAsync()
@@ -43,7 +52,7 @@ public sealed class PrivateDaemon : IAsyncLifetime
     public async Task<(int ExitCode, TimeSpan Elapsed)> StopAsync()
     {
         var watch = Stopwatch.StartNew();
-        using (Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             await process.WaitForExitAsync().WaitAsync(Patience);
         }
@@ -81,7 +90,7 @@ public sealed class PrivateDaemon : IAsyncLifetime
         // The parents of containers' and monitors' cgroups outlive the daemon; rmdir(2) takes them only when nothing runs in them.
         foreach (var hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
         {
-            foreach (var cgroup in new[] { "gdtest/monitors", "gdtest" }.Select(name => Path.Combine(hierarchy, name)).Where(Directory.Exists))
+            foreach (var cgroup in new[] { Name + "/monitors", Name }.Select(name => Path.Combine(hierarchy, name)).Where(Directory.Exists))
             {
                 Directory.Delete(cgroup);
             }
