@@ -24,7 +24,7 @@ tap() {
     [[ -z ${ONLY:-} || $name == *$ONLY* ]] || continue
     number=$((number + 1))
     mkdir -p "$WORK/$name"
-    output=$(set -e; cd "$WORK/$name"; trap 'cleanup >/dev/null 2>&1' EXIT; exec 2>&1; set -x; "test_$name")
+    output=$(set -e; cd "$WORK/$name"; trap 'set +e; cleanup >/dev/null 2>&1' EXIT; exec 2>&1 {BASH_XTRACEFD}>&1; set -x; "test_$name")
     code=$?
     if [[ $code == 0 ]]; then echo "ok $number - ${name//_/ }"; else echo "not ok $number - ${name//_/ }"; tail -12 <<<"$output" | sed 's/^/# /'; fi
   done

@@ -60,7 +60,7 @@ return await Tap.RunAsync(
     {
         await using var container = Busybox("sh", "-c", "sleep 1; touch /ready; sleep 300")
             .WithCreateParameterModifier(create => create.Healthcheck = new() { Test = ["CMD", "test", "-e", "/ready"], Interval = TimeSpan.FromMilliseconds(200), Retries = 50 })
-            .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy()).Build();
+            .WithWaitStrategy(Wait.ForUnixContainer().UntilContainerIsHealthy(failingStreak: 50)).Build();
         await container.StartAsync();
         Same(TestcontainersHealthStatus.Healthy, container.Health);
     }),
