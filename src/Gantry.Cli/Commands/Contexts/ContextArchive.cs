@@ -14,6 +14,7 @@ internal static class ContextArchive
 {
     // Docker's limit of what an import takes in.
     private const int Limit = 10 << 20;
+    private const int Block = 512;
     private const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     public static async Task WriteAsync(Stream output, StoredContext context, IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> tls, CancellationToken cancellationToken)
@@ -51,8 +52,11 @@ internal static class ContextArchive
             }
         }
 
+        // Docker's exports end behind the last file's content, without its padding and the archive's end.
+        var zip = archive.Length > 4 && archive.GetBuffer().AsSpan(0, 4).SequenceEqual("PK\u0003\u0004"u8);
+        archive.Write(new byte[zip ? 0 : Block - (archive.Length % Block) + (2 * Block)]);
         archive.Position = 0;
-        var files = archive.Length > 4 && archive.GetBuffer().AsSpan(0, 4).SequenceEqual("PK\u0003\u0004"u8) ? Unzipped(archive) : await UntarredAsync(archive, cancellationToken).ConfigureAwait(false);
+        var files = zip ? Unzipped(archive) : await UntarredAsync(archive, cancellationToken).ConfigureAwait(false);
         var tls = new Dictionary<string, IReadOnlyDictionary<string, byte[]>>();
         StoredContext? context = null;
         foreach (var (name, content) in files)
@@ -88,6 +92,7 @@ internal static class ContextArchive
     private static async Task<List<(string Name, byte[] Content)>> UntarredAsync(Stream archive, CancellationToken cancellationToken)
     {
         var files = new List<(string, byte[])>();
+        var size = archive.Length;
         try
         {
             using var tar = new TarReader(archive);
@@ -101,7 +106,7 @@ internal static class ContextArchive
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
-            throw GantryException.Invalid("unexpected EOF");
+            throw GantryException.Invalid(size <= 3 * Block ? "unexpected EOF" : "archive/tar: invalid tar header");
         }
 
         return files;
