@@ -92,7 +92,8 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
         var subcommand = rest.Skip(1).FirstOrDefault(a => !a.StartsWith('-'));
         if (subcommand is null)
         {
-            context.Out.Write(HelpText.Of(group, program));
+            // Asked for it is an answer; without a command it is a hint.
+            (rest.Contains("--help") ? context.Out : context.Error).Write(HelpText.Of(group, program));
             return 0;
         }
 
@@ -141,7 +142,7 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
             (_, int.MaxValue) => ($"requires at least {Arguments(minimum)}", "See"),
             (0, _) => ($"requires at most {Arguments(maximum)}", "Run"),
             _ when minimum == maximum => ($"requires {Arguments(minimum)}", "Run"),
-            _ => ($"requires at least {minimum} and at most {Arguments(maximum)}", "See"),
+            _ => ($"requires at least {minimum} and at most {Arguments(maximum)}", "Run"),
         };
         throw new ExitException(1, $"{program}: '{program} {path}' {problem}\n\n{HelpText.UsageLine(command, program, path)}\n\n{hint} '{program} {path} --help' for more information");
     }

@@ -53,7 +53,7 @@ internal sealed class GlobalOptions
                 return null;
             }
 
-            var folder = Variable("DOCKER_CERT_PATH") ?? ConfigFile.FolderOf(ConfigDirectory);
+            var folder = Variable("DOCKER_CERT_PATH") ?? ConfigFile.FolderOf(null);
             return new ClientTls(
                 authority.IsSet ? authority.Value : Path.Combine(folder, "ca.pem"),
                 Given(certificate, Path.Combine(folder, "cert.pem")),

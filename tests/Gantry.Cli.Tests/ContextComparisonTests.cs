@@ -106,7 +106,7 @@ public sealed partial class ContextComparisonTests : IDisposable
 
     // Every file with its content, and modes of files.
     private static string Tree(string config) => string.Join('\n', Directory.EnumerateFiles(config, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(file => $"{file[config.Length..]} {File.GetUnixFileMode(file)} {File.ReadAllText(file).Replace("/var/run/docker.sock", "SOCKET").Replace("/run/gantry/gantry.sock", "SOCKET").Replace("\t\"auths\": {},\n", "").Replace("\t\"auths\": {}\n", "")}"));
+        .Select(file => $"{file[config.Length..]} {File.GetUnixFileMode(file)} {File.ReadAllText(file).Replace("/var/run/docker.sock", "SOCKET").Replace("/run/gantry/gantry.sock", "SOCKET").Replace("\t\"auths\": {},\n", "").Replace("\t\"auths\": {}\n", "").Replace("{\n}", "{}")}"));
 
     private static async Task<CommandResult> GantryAsync(string config, string[] arguments)
     {

@@ -52,6 +52,11 @@ internal static class ContextArchive
             }
         }
 
+        if (archive.Length is > 0 and < Block)
+        {
+            throw GantryException.Invalid("unexpected EOF");
+        }
+
         // Docker's exports end behind the last file's content, without its padding and the archive's end.
         var zip = archive.Length > 4 && archive.GetBuffer().AsSpan(0, 4).SequenceEqual("PK\u0003\u0004"u8);
         archive.Write(new byte[zip ? 0 : Block - (archive.Length % Block) + (2 * Block)]);
@@ -92,7 +97,6 @@ internal static class ContextArchive
     private static async Task<List<(string Name, byte[] Content)>> UntarredAsync(Stream archive, CancellationToken cancellationToken)
     {
         var files = new List<(string, byte[])>();
-        var size = archive.Length;
         try
         {
             using var tar = new TarReader(archive);
@@ -106,7 +110,7 @@ internal static class ContextArchive
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
-            throw GantryException.Invalid(size <= 3 * Block ? "unexpected EOF" : "archive/tar: invalid tar header");
+            throw GantryException.Invalid("archive/tar: invalid tar header");
         }
 
         return files;
