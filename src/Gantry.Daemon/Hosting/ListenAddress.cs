@@ -33,7 +33,7 @@ internal abstract record ListenAddress
             throw new FormatException($"invalid bind address ({text}): should not contain a path element, and be of the form tcp://HOST:PORT");
         }
 
-        return new TcpAddress(uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : tls ? TlsPort : PlainPort);
+        return new TcpAddress(uri.Host.Trim('[', ']'), uri.Port >= 0 ? uri.Port : tls ? TlsPort : PlainPort);
     }
 }
 

@@ -32,6 +32,7 @@ public sealed class ConfigurationTests(DoorDaemon daemon) : IClassFixture<DoorDa
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.Contains("where=there", await daemon.Gantry.DoAsync("info", "-f", "{{.Labels}}"), StringComparison.Ordinal);
         Assert.Contains("the following directives don't match any configuration option: nonsense", daemon.Log, StringComparison.Ordinal);
+        daemon.Configure("{}");
     }
 
     [Theory]
