@@ -18,7 +18,7 @@ public sealed partial class ContextComparisonTests : IDisposable
     [
         "context ls", "context show", "context inspect", "context create aa --docker host=tcp://1.2.3.4:2376 --description my", "context create aa", "context create a",
         "context create default", "context create bb", "context create cc --from aa", "context create dd --from aa --docker host=tcp://x", "context create ee --docker junk", "context create ee --docker bogus=1",
-        "context create ee --docker host=tcp://h,ca=/nonexistent", "context create ee --docker skip-tls-verify=maybe", "context create ee --docker from=nope", "context create ff --docker from=aa", "context create gg --docker host=",
+        "context create ee --docker host=tcp://h,ca=/missing/ca", "context create ee --docker skip-tls-verify=maybe", "context create ee --docker from=nope", "context create ff --docker from=aa", "context create gg --docker host=",
         $"context create tls --docker host=tcp://h:2376,ca={files}/ca,cert={files}/cert,key={files}/key,skip-tls-verify=true", "context inspect tls", "context inspect aa nope bb", "context inspect --format json tls aa",
         "context inspect -f {{.Name}}={{.Endpoints.docker.Host}}{{.Endpoints.docker.SkipTLSVerify}} aa tls", "context ls", "context ls -q", "context ls --format json", "context ls --format {{.Name}}/{{.Current}}/{{.DockerEndpoint}}/{{.Error}}",
         "context ls --format table_{{.Name}}\\t{{.DockerEndpoint}}", "context use nope", "context use aa", "context show", "context ls", "context rm aa", "context rm nope cc", "context rm default", "context rm -f nope",
