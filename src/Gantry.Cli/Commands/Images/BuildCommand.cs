@@ -154,5 +154,8 @@ internal sealed class BuildCommand
         {
             options.List(name, '\0', "", hidden: true);
         }
+
+        options.List("cpu-shares", 'c', "", hidden: true);
+        options.List("memory", 'm', "", hidden: true);
     }
 }
