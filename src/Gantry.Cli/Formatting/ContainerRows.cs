@@ -35,11 +35,11 @@ internal static class ContainerRows
         return new Row
         {
             TypeName = "*formatter.ContainerContext",
-            Labels = container.Labels,
+            Labels = container.Labels ?? new Dictionary<string, string>(),
             ["ID"] = () => truncate ? Human.ShortId(container.Id) : container.Id,
             ["Names"] = () => string.Join(',', Names(container, truncate)),
             ["Image"] = () => Image(container, truncate),
-            ["Command"] = () => JsonText.Quote(truncate ? Human.Ellipsis(container.Command, 20) : container.Command),
+            ["Command"] = () => GoText.Quote(truncate ? Human.Ellipsis(container.Command, 20) : container.Command),
             ["CreatedAt"] = () => Human.Instant(created),
             ["RunningFor"] = () => Human.Ago(created),
             ["Ports"] = () => DisplayPorts(container.Ports),

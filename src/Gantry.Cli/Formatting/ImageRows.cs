@@ -61,7 +61,7 @@ internal static class ImageRows
         var created = DateTimeOffset.FromUnixTimeSeconds(image.Created);
         return new Row
         {
-            Labels = image.Labels,
+            Labels = image.Labels ?? new Dictionary<string, string>(),
             ["ID"] = () => truncate ? Human.ShortId(image.Id) : image.Id,
             ["Repository"] = () => repository,
             ["Tag"] = () => tag,

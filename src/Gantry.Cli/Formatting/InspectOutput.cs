@@ -10,8 +10,9 @@ namespace Gantry.Cli.Formatting;
 internal static class InspectOutput
 {
     /// <param name="fetch">The daemon's answer for a name.</param>
+    /// <param name="schema">The fields that the objects may leave out.</param>
     /// <returns>1 when a name was not found; what was found is printed all the same.</returns>
-    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<ReadOnlyMemory<byte>>> fetch)
+    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<ReadOnlyMemory<byte>>> fetch, TemplateSchema? schema = null)
     {
         var template = format is "" or "json" ? null : ListFormat.Compile(format, "template parsing error");
         var found = new JsonArray();
@@ -23,7 +24,7 @@ internal static class InspectOutput
                 var item = JsonNode.Parse((await fetch(name).ConfigureAwait(false)).Span);
                 if (template is not null)
                 {
-                    context.Out.WriteLine(Run(template, item));
+                    context.Out.WriteLine(Run(template, item, schema));
                 }
                 else if (format == "json")
                 {
@@ -54,11 +55,11 @@ internal static class InspectOutput
         return failures.Count == 0 ? 0 : 1;
     }
 
-    private static string Run(Template template, JsonNode? item)
+    private static string Run(Template template, JsonNode? item, TemplateSchema? schema)
     {
         try
         {
-            return template.Execute(item);
+            return template.Execute(item, schema: schema);
         }
         catch (TemplateException e)
         {

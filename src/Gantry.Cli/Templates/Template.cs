@@ -5,11 +5,13 @@ namespace Gantry.Cli.Templates;
 /// <summary>A Go text/template. Values are null, strings, booleans, longs, doubles, lists, dictionaries, JSON and <see cref="ITemplateObject"/>.</summary>
 internal sealed class Template
 {
+    private readonly string source;
     private readonly IReadOnlyList<Node> nodes;
     private readonly Dictionary<string, IReadOnlyList<Node>> named;
 
-    private Template(IReadOnlyList<Node> nodes, Dictionary<string, IReadOnlyList<Node>> named)
+    private Template(string source, IReadOnlyList<Node> nodes, Dictionary<string, IReadOnlyList<Node>> named)
     {
+        this.source = source;
         this.nodes = nodes;
         this.named = named;
     }
@@ -18,14 +20,15 @@ internal sealed class Template
     public static Template Parse(string source)
     {
         var named = new Dictionary<string, IReadOnlyList<Node>>();
-        return new Template(Parser.Parse(source, named), named);
+        return new Template(source, Parser.Parse(source, named), named);
     }
 
+    /// <param name="schema">The fields that a JSON object may have though they are left out; null when only those that are there count.</param>
     /// <exception cref="TemplateException">A field or function does not fit the data.</exception>
-    public string Execute(object? data, bool headings = false)
+    public string Execute(object? data, bool headings = false, TemplateSchema? schema = null)
     {
         var output = new StringBuilder();
-        new Evaluator(output, named, data) { Headings = headings }.Run(nodes, data);
+        new Evaluator(output, source, named, "", data) { Headings = headings, Schema = schema }.Run(nodes, data);
         return output.ToString();
     }
 }
@@ -33,7 +36,10 @@ internal sealed class Template
 /// <summary>Something with named fields that a template can read; methods take arguments (<c>.Label "x"</c>).</summary>
 internal interface ITemplateObject
 {
-    bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value);
+    /// <summary>The parameters of a field as <see cref="Signature"/> writes them, empty for plain fields; null when there is no such field.</summary>
+    string? ParametersOf(string name);
+
+    object? Get(string name, IReadOnlyList<object?> arguments);
 
     /// <summary>What messages call it.</summary>
     string TypeName => "interface {}";

@@ -41,7 +41,7 @@ internal static class ListCommand
 
     private static Row RowOf(NetworkInspectResponse network, bool truncate) => new()
     {
-        Labels = network.Labels,
+        Labels = network.Labels ?? new Dictionary<string, string>(),
         ["ID"] = () => truncate ? Human.ShortId(network.Id) : network.Id,
         ["Name"] = () => network.Name,
         ["Driver"] = () => network.Driver,
