@@ -61,6 +61,7 @@ internal static class ImageRows
         var created = DateTimeOffset.FromUnixTimeSeconds(image.Created);
         return new Row
         {
+            TypeName = "*formatter.imageContext",
             Labels = image.Labels ?? new Dictionary<string, string>(),
             ["ID"] = () => truncate ? Human.ShortId(image.Id) : image.Id,
             ["Repository"] = () => repository,

@@ -21,6 +21,7 @@ internal static class VolumeRows
 
     public static Row Of(VolumeResponse volume) => new()
     {
+        TypeName = "*formatter.volumeContext",
         Labels = volume.Labels ?? new Dictionary<string, string>(),
         ["Name"] = () => volume.Name,
         ["Driver"] = () => volume.Driver,

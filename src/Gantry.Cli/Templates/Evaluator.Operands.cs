@@ -97,7 +97,9 @@ internal sealed partial class Evaluator
                     : Schema?.TryFindZero(json, member, out var zero) == true ? zero
                     : throw Fail($"map has no entry for key {GoText.Quote(member)}");
             case IReadOnlyDictionary<string, string> map:
-                return map.TryGetValue(member, out var text) ? text : null;
+                return map.TryGetValue(member, out var text) ? text : Values.NoValue;
+            case null when ReferenceEquals(value, Values.NoValue):
+                return value;
             case null when value is null && dot is JsonNode or null:
                 throw Fail($"nil pointer evaluating interface {{}}.{member}");
             case var other:

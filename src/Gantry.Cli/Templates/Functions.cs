@@ -85,6 +85,8 @@ internal static class Functions
         IReadOnlyDictionary<string, string> map => (long)map.Count,
         System.Collections.ICollection list => (long)list.Count,
         JsonArray array => (long)array.Count,
+        // Docker has such a number as its text.
+        long or double when value is JsonValue number => (long)number.ToJsonString().Length,
         null => throw new FunctionException("len of nil pointer"),
         _ => throw new FunctionException($"len of type {Values.TypeName(value)}"),
     };
@@ -165,11 +167,12 @@ internal static class Functions
     private static string Pad(string text, long before, long after) =>
         text.Length == 0 ? text : new string(' ', (int)Math.Max(0, before)) + text + new string(' ', (int)Math.Max(0, after));
 
-    // In characters, as docker counts them.
+    // In bytes, as docker counts them.
     private static string Truncate(string text, long length)
     {
-        var runes = text.EnumerateRunes().ToList();
-        return runes.Count <= length ? text : string.Concat(runes.Take((int)length));
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return length < 0 ? throw new FunctionException($"runtime error: slice bounds out of range [:{length}]")
+            : bytes.Length <= length ? text : Encoding.UTF8.GetString(bytes, 0, (int)length);
     }
 
     // strings.Title: the first letter of each word; digits, underscores and apostrophes' neighbours count as Go counts them.

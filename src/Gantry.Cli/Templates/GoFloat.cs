@@ -6,10 +6,10 @@ namespace Gantry.Cli.Templates;
 /// <summary>Floating point numbers as Go's strconv.FormatFloat writes them.</summary>
 internal static class GoFloat
 {
-    private const int LargestPlainExponent = 21;
+    private const int LargestPlainExponent = 6;
 
-    /// <summary>%v: the shortest text that reads back, with an exponent below -4 and from 21 on.</summary>
-    public static string General(double number, int? precision = null, int threshold = LargestPlainExponent)
+    /// <summary>%v: the shortest text that reads back, with an exponent below -4 and from 6 on.</summary>
+    public static string General(double number, int? precision = null)
     {
         if (!double.IsFinite(number))
         {
@@ -34,7 +34,7 @@ internal static class GoFloat
         var negative = text[0] == '-';
         var mantissa = text[(negative ? 1 : 0)..at].Replace(".", "").TrimEnd('0');
         mantissa = mantissa.Length == 0 ? "0" : mantissa;
-        var limit = precision is { } p ? (p == 0 ? 1 : p) : threshold;
+        var limit = precision is { } p ? (p == 0 ? 1 : p) : LargestPlainExponent;
         return (negative ? "-" : "") + (exponent < -4 || exponent >= limit
             ? mantissa[..1] + (mantissa.Length > 1 ? "." + mantissa[1..] : "") + Exponent(exponent)
             : Plain(mantissa, exponent));
@@ -46,6 +46,16 @@ internal static class GoFloat
         var text = number.ToString("E" + precision, CultureInfo.InvariantCulture);
         var at = text.IndexOf('E');
         return text[..at] + Exponent(int.Parse(text.AsSpan(at + 1), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>%x: <c>0x1.8p+00</c>, as many digits as it takes.</summary>
+    public static string Hexadecimal(double number, bool upper)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(Math.Abs(number));
+        var (fraction, exponent) = (bits & 0xFFFFFFFFFFFFF, (int)(bits >> 52) - 1023);
+        var digits = fraction.ToString("x13", CultureInfo.InvariantCulture).TrimEnd('0');
+        var text = number == 0 ? "0x0p+00" : $"0x1{(digits.Length > 0 ? "." + digits : "")}p{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        return (double.IsNegative(number) ? "-" : "") + (upper ? text.ToUpperInvariant() : text);
     }
 
     private static string Plain(string mantissa, int exponent)

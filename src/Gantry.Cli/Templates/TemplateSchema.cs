@@ -18,7 +18,7 @@ internal sealed class TemplateSchema(JsonTypeInfo type)
 
         if (known.Kind == JsonTypeInfoKind.Dictionary)
         {
-            // A map's missing key has no value.
+            zero = Values.NoValue;
             return true;
         }
 

@@ -8,9 +8,17 @@ namespace Gantry.Cli.Templates;
 /// <summary>Truth, members and text of the values a template handles.</summary>
 internal static class Values
 {
+    /// <summary>What a map does not have. Its fields have no value either, where the field of a null is an error.</summary>
+    public static readonly JsonNode NoValue = JsonValue.Create("<no value>")!;
+
     /// <summary>JSON scalars as plain values; containers as they are.</summary>
     public static object? Plain(object? value)
     {
+        if (ReferenceEquals(value, NoValue))
+        {
+            return null;
+        }
+
         if (value is not JsonValue json)
         {
             return value is int number ? (long)number : value;

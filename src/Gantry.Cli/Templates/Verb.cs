@@ -11,6 +11,7 @@ internal sealed class Verb
     private bool sharp;
     private bool space;
     private bool zero;
+    private bool syntax;
 
     public bool Minus { get; set; }
 
@@ -23,6 +24,12 @@ internal sealed class Verb
     public string Format(Rune verb, object? value)
     {
         var plain = Values.Plain(value);
+        if (verb.Value == 'v')
+        {
+            // %+v and %#v are verbs of their own.
+            (syntax, plus, sharp) = (sharp, false, false);
+        }
+
         if (verb.Value is 'T')
         {
             return Pad(plain is null ? "<nil>" : Printing.Kind(value));
@@ -39,7 +46,7 @@ internal sealed class Verb
             long number => Integer(verb.Value, number),
             double number => Real(verb.Value, number),
             bool flag => verb.Value is 't' or 'v' ? Pad(flag ? "true" : "false") : null,
-            string[] list => verb.Value == 'v' && sharp
+            string[] list => verb.Value == 'v' && syntax
                 ? "[]string{" + string.Join(", ", list.Select(i => GoText.Quote(i))) + "}"
                 : "[" + string.Join(' ', list.Select(i => Format(verb, i))) + "]",
             System.Text.Json.Nodes.JsonArray array => "[" + string.Join(' ', array.Select(i => Format(verb, i))) + "]",
@@ -52,7 +59,7 @@ internal sealed class Verb
         var cut = Precision is { } precision && precision < text.Length ? string.Concat(text.EnumerateRunes().Take(precision)) : text;
         return verb switch
         {
-            'v' when sharp => Pad(GoText.Quote(cut)),
+            'v' when syntax => Pad(GoText.Quote(cut)),
             'v' or 's' => Pad(cut),
             'q' => Pad(sharp && !cut.Contains('`') && cut.All(c => c == '\t' || c >= ' ') ? $"`{cut}`" : GoText.Quote(cut, ascii: plus)),
             'x' => Pad(Hexadecimal(text, "x2", "0x")),
@@ -104,6 +111,7 @@ internal sealed class Verb
             'G' => GoFloat.General(number, Precision).ToUpperInvariant(),
             'f' or 'F' => number.ToString("F" + (Precision ?? 6), CultureInfo.InvariantCulture),
             'e' => GoFloat.Scientific(number, Precision ?? 6),
+            'x' or 'X' => Precision is null ? GoFloat.Hexadecimal(number, upper: verb == 'X') : null,
             'E' => GoFloat.Scientific(number, Precision ?? 6).ToUpperInvariant(),
             _ => null,
         };

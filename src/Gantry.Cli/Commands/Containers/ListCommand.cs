@@ -25,7 +25,7 @@ internal static class ListCommand
             {
                 var limit = last.Value > 0 ? (int)last.Value : latest.Value ? 1 : (int?)null;
                 var template = list.Template(context);
-                var withSize = size.Value || template.Contains(".Size");
+                var withSize = size.Value || ContainerRows.NeedSize(template);
                 var containers = await context.Client.Containers.ListAsync(
                     new ContainerListOptions { All = all.Value || limit is not null, Limit = limit, Size = withSize, Filters = list.Filters },
                     cancellationToken).ConfigureAwait(false);

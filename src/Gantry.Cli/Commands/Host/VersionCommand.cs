@@ -40,7 +40,7 @@ internal static class VersionCommand
 
                 if (format.Value.Length > 0)
                 {
-                    var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value);
+                    var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64);
                     context.Out.WriteLine(Run(template, format.Value.StartsWith('{') ? WithGoNames(Document(server)) : Document(server)));
                 }
                 else
@@ -61,7 +61,7 @@ internal static class VersionCommand
         }
         catch (TemplateException e)
         {
-            throw new ExitException(1, "template parsing error: " + e.Message);
+            throw new ExitException(1, e.Message);
         }
     }
 

@@ -41,6 +41,7 @@ internal static class ListCommand
 
     private static Row RowOf(NetworkInspectResponse network, bool truncate) => new()
     {
+        TypeName = "*network.networkContext",
         Labels = network.Labels ?? new Dictionary<string, string>(),
         ["ID"] = () => truncate ? Human.ShortId(network.Id) : network.Id,
         ["Name"] = () => network.Name,
