@@ -69,7 +69,8 @@ internal sealed class CommandApplication(StandardStreams console, Func<string?, 
         var plugins = new Lazy<CliPlugins>(() => new CliPlugins(context.Config));
         if (rest.Count == 0 || (rest.Count == 1 && rest[0] == "help"))
         {
-            context.Out.Write(TopLevelHelp.Text(program, global.Table, plugins.Value.List()));
+            // Asked for it is output; docker shows it as a complaint to those who gave nothing.
+            (arguments.Count == 0 ? context.Error : context.Out).Write(TopLevelHelp.Text(program, global.Table, plugins.Value.List()));
             return 0;
         }
 
@@ -99,24 +100,25 @@ internal sealed class CommandApplication(StandardStreams console, Func<string?, 
 
     private static int ShowGroup(CommandContext context, CommandGroup group, string path, IReadOnlyList<string> rest)
     {
-        var usage = $"Usage:  {context.Program} {path} COMMAND\n\nRun '{context.Program} {path} --help' for more information";
+        var usage = $"Usage:  {context.Program} {path}\n\nRun '{context.Program} {path} --help' for more information";
         try
         {
             if (OptionParser.Parse(new OptionTable { Interspersed = false }, rest) is [var unknown, ..])
             {
-                throw new ExitException(1, $"{context.Program}: unknown command: {context.Program} {path} {unknown}\n\n{usage.Replace(" COMMAND\n", "\n")}");
+                throw new ExitException(1, $"{context.Program}: unknown command: {context.Program} {path} {unknown}\n\n{usage}");
             }
         }
         catch (HelpRequestedException)
         {
-            // Shown below, as without any word.
+            context.Out.Write(HelpText.Of(group, context.Program, path));
+            return 0;
         }
         catch (UsageException e)
         {
             throw new ExitException(125, $"{e.Message}\n\n{usage}");
         }
 
-        context.Out.Write(HelpText.Of(group, context.Program, path));
+        context.Error.Write(HelpText.Of(group, context.Program, path));
         return 0;
     }
 

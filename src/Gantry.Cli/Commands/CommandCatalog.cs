@@ -61,7 +61,7 @@ internal static class CommandCatalog
             (["save"], SaveCommand.Create),
             (["tag"], TagCommand.Create),
         ]),
-        //MANIFEST
+        Manifests.ManifestCommands.Group,
         new("network", "Manage networks",
         [
             (["connect"], Networks.ConnectCommand.Create),

@@ -46,8 +46,6 @@ internal static class FilterOption
     private static (string Name, string Value) Split(string text)
     {
         var equals = text.IndexOf('=');
-        return equals >= 0
-            ? (text[..equals].Trim().ToLowerInvariant(), text[(equals + 1)..].Trim())
-            : throw new ExitException(125, $"invalid argument \"{text}\" for \"-f, --filter\" flag: invalid filter '{text}'");
+        return (text[..equals].Trim().ToLowerInvariant(), text[(equals + 1)..].Trim());
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ListOptions
     public ListOptions(OptionTable options, string filterUsage, string quietUsage, string? noTruncateUsage, string setting)
     {
         this.setting = setting;
-        filter = options.List("filter", 'f', filterUsage, type: "filter");
+        filter = options.Filter('f', filterUsage);
         format = options.String("format", '\0', ListFormat.Usage);
         noTruncate = noTruncateUsage is null ? null : options.Switch("no-trunc", '\0', noTruncateUsage);
         quiet = options.Switch("quiet", 'q', quietUsage);

@@ -24,6 +24,9 @@ internal sealed record Pruning
     /// <summary>Stands above what was removed: <c>Deleted Containers:</c>.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Refuses options that do not go together, before anything is asked.</summary>
+    public Action<bool, IReadOnlyList<string>>? Check { get; init; }
+
     /// <summary>Further options of the command.</summary>
     public Action<OptionTable>? Declare { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record Pruning
     {
         var options = new OptionTable();
         var all = AllUsage is null ? null : options.Switch("all", 'a', AllUsage);
-        var filter = options.List("filter", '\0', $"Provide filter values (e.g. \"{FilterExample}\")", type: "filter");
+        var filter = options.Filter('\0', $"Provide filter values (e.g. \"{FilterExample}\")");
         var force = options.Switch("force", 'f', "Do not prompt for confirmation");
         Declare?.Invoke(options);
         return new Command
@@ -44,6 +47,7 @@ internal sealed record Pruning
             Options = options,
             Action = async (context, _, cancellationToken) =>
             {
+                Check?.Invoke(all is { Value: true }, filter.Values);
                 var filters = FilterOption.ForPruning(context, filter.Values);
                 if (!force.Value && !Prompt.Confirm(context.Console, Warning(all is { Value: true })))
                 {

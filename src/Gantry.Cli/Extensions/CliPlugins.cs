@@ -25,13 +25,12 @@ internal sealed class CliPlugins(ConfigFile config)
             .OrderBy(plugin => plugin.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>Null when there is no such plugin.</summary>
-    /// <exception cref="ExitException">There is one, and it is not usable.</exception>
+    /// <summary>Null when there is no such plugin, or it is not usable.</summary>
     public CliPlugin? Find(string name)
     {
         var path = name.Contains('/') ? null : Directories.Select(directory => Path.Combine(directory, Prefix + name)).FirstOrDefault(File.Exists);
         var plugin = path is null ? null : CliPlugin.Ask(name, path);
-        return plugin is { Problem: { } problem } ? throw new ExitException(1, problem) : plugin;
+        return plugin is { Problem: null } ? plugin : null;
     }
 
     /// <summary>This process becomes the plugin: signals, terminal and exit code are then its own.</summary>

@@ -73,7 +73,7 @@ internal static class ImageRows
             ["Containers"] = () => image.Containers < 0 ? "N/A" : image.Containers.ToString(),
             ["VirtualSize"] = () => Human.Size(image.Size, 4),
             ["SharedSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.SharedSize),
-            ["UniqueSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.Size - image.SharedSize),
+            ["UniqueSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.Size - image.SharedSize, 4),
         };
     }
 }

@@ -52,11 +52,11 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
 
     /// <param name="exitCode">1 in lists, 64 where docker inspects.</param>
     /// <exception cref="ExitException">It does not parse.</exception>
-    public static Template Compile(string template, int exitCode = 1)
+    public static Template Compile(string template, int exitCode = 1, string name = "")
     {
         try
         {
-            return Template.Parse(template.Replace("\\t", "\t").Replace("\\n", "\n"));
+            return Template.Parse(template.Replace("\\t", "\t").Replace("\\n", "\n"), name);
         }
         catch (TemplateException e)
         {

@@ -95,7 +95,7 @@ internal sealed partial class Evaluator
             case JsonObject json:
                 return json.TryGetPropertyValue(member, out var found) || json.TryGetPropertyValue(OtherCase(member), out found) ? found
                     : Schema?.TryFindZero(json, member, out var zero) == true ? zero
-                    : throw Fail($"map has no entry for key {GoText.Quote(member)}");
+                    : throw Fail(Schema?.TypeNameOf(json) is { } type ? $"can't evaluate field {member} in type {type}" : $"map has no entry for key {GoText.Quote(member)}");
             case IReadOnlyDictionary<string, string> map:
                 return map.TryGetValue(member, out var text) ? text : Values.NoValue;
             case null when ReferenceEquals(value, Values.NoValue):

@@ -4,7 +4,7 @@ namespace Gantry.Cli.Templates;
 
 /// <summary>Runs a template's tree over its data. A message names the node that was looked at last, as text/template's do.</summary>
 /// <param name="name">Of the template that is run; empty for the main one.</param>
-internal sealed partial class Evaluator(StringBuilder output, string source, Dictionary<string, IReadOnlyList<Node>> templates, string name, object? root)
+internal sealed partial class Evaluator(StringBuilder output, (string Name, string Text) source, Dictionary<string, IReadOnlyList<Node>> templates, string name, object? root)
 {
     private const int DeepestNesting = 1000;
 
@@ -150,9 +150,9 @@ internal sealed partial class Evaluator(StringBuilder output, string source, Dic
 
     private TemplateException Fail(string message)
     {
-        var before = source.AsSpan(0, current!.Position);
+        var before = source.Text.AsSpan(0, current!.Position);
         var line = before.Count('\n') + 1;
         var column = Encoding.UTF8.GetByteCount(before[(before.LastIndexOf('\n') + 1)..]);
-        return new TemplateException($"template: :{line}:{column}: executing {GoText.Quote(name)} at <{current}>: {message}");
+        return new TemplateException($"template: {source.Name}:{line}:{column}: executing {GoText.Quote(name)} at <{current}>: {message}");
     }
 }

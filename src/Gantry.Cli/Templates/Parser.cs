@@ -5,13 +5,15 @@ internal sealed partial class Parser
 {
     private readonly IReadOnlyList<Token> tokens;
     private readonly Dictionary<string, IReadOnlyList<Node>> templates;
+    private readonly string name;
     private List<string> variables = ["$"];
     private int position;
     private int rangeDepth;
     private int actionLine;
 
-    private Parser(IReadOnlyList<Token> tokens, Dictionary<string, IReadOnlyList<Node>> templates)
+    private Parser(IReadOnlyList<Token> tokens, Dictionary<string, IReadOnlyList<Node>> templates, string name)
     {
+        this.name = name;
         this.tokens = tokens;
         this.templates = templates;
     }
@@ -28,14 +30,14 @@ internal sealed partial class Parser
     private Token PeekPastSpace => Peek.Kind == TokenKind.Space ? tokens[position + 1] : Peek;
 
     /// <summary>The main template; named ones go to <paramref name="templates"/>.</summary>
-    public static IReadOnlyList<Node> Parse(string source, Dictionary<string, IReadOnlyList<Node>> templates)
+    public static IReadOnlyList<Node> Parse(string source, Dictionary<string, IReadOnlyList<Node>> templates, string name)
     {
-        var parser = new Parser(Lexer.Tokenize(source), templates);
+        var parser = new Parser(Lexer.Tokenize(source), templates, name);
         var nodes = new List<Node>();
         return parser.List(nodes, top: true) switch
         {
             Ending.Text => nodes,
-            var ending => throw parser.Fail($"unexpected {Name(ending)}"),
+            var ending => throw parser.Fail($"unexpected {NameOf(ending)}"),
         };
     }
 
@@ -140,7 +142,7 @@ internal sealed partial class Parser
             }
             else if (List(otherwise) is var last and not Ending.End)
             {
-                throw Fail($"expected end; found {Name(last)}");
+                throw Fail($"expected end; found {NameOf(last)}");
             }
         }
 
@@ -151,30 +153,30 @@ internal sealed partial class Parser
     private TemplateNode Template()
     {
         var token = NextPastSpace();
-        var name = TemplateName(token, "template clause");
+        var block = TemplateName(token, "template clause");
         if (PeekPastSpace.Kind == TokenKind.RightDelimiter)
         {
             NextPastSpace();
-            return new TemplateNode(token.Position, name, null);
+            return new TemplateNode(token.Position, block, null);
         }
 
-        return new TemplateNode(token.Position, name, ParsePipeline("template clause", TokenKind.RightDelimiter));
+        return new TemplateNode(token.Position, block, ParsePipeline("template clause", TokenKind.RightDelimiter));
     }
 
     private TemplateNode Block()
     {
         var token = NextPastSpace();
-        var name = TemplateName(token, "block clause");
+        var block = TemplateName(token, "block clause");
         var argument = ParsePipeline("block clause", TokenKind.RightDelimiter);
-        templates[name] = Body("block clause");
-        return new TemplateNode(token.Position, name, argument);
+        templates[block] = Body("block clause");
+        return new TemplateNode(token.Position, block, argument);
     }
 
     private void Define()
     {
-        var name = TemplateName(NextPastSpace(), "define clause");
+        var block = TemplateName(NextPastSpace(), "define clause");
         Expect(TokenKind.RightDelimiter, "define clause");
-        templates[name] = Body("define clause");
+        templates[block] = Body("define clause");
     }
 
     // A named template sees no variables of the text around it.
@@ -185,7 +187,7 @@ internal sealed partial class Parser
         var nodes = new List<Node>();
         var ending = List(nodes);
         (variables, rangeDepth) = (outer, outerDepth);
-        return ending == Ending.End ? nodes : throw Fail($"unexpected {Name(ending)} in {context}");
+        return ending == Ending.End ? nodes : throw Fail($"unexpected {NameOf(ending)} in {context}");
     }
 
     private string TemplateName(Token token, string context) => token.Kind == TokenKind.String
@@ -216,11 +218,11 @@ internal sealed partial class Parser
         }
 
         var extra = actionLine == 0 || actionLine == token.Line ? ""
-            : token.Text.EndsWith(" action", StringComparison.Ordinal) ? $" started at :{actionLine}" : $" in action started at :{actionLine}";
+            : token.Text.EndsWith(" action", StringComparison.Ordinal) ? $" started at {name}:{actionLine}" : $" in action started at {name}:{actionLine}";
         return Fail(token + extra, token.Line);
     }
 
-    private TemplateException Fail(string message, int? line = null) => new($"template: :{line ?? tokens[Math.Max(0, position - 1)].Line}: {message}");
+    private TemplateException Fail(string message, int? line = null) => new($"template: {name}:{line ?? tokens[Math.Max(0, position - 1)].Line}: {message}");
 
-    private static string Name(Ending ending) => ending == Ending.Else ? "{{else}}" : "{{end}}";
+    private static string NameOf(Ending ending) => ending == Ending.Else ? "{{else}}" : "{{end}}";
 }

@@ -5,22 +5,25 @@ namespace Gantry.Cli.Templates;
 /// <summary>A Go text/template. Values are null, strings, booleans, longs, doubles, lists, dictionaries, JSON and <see cref="ITemplateObject"/>.</summary>
 internal sealed class Template
 {
+    private readonly string name;
     private readonly string source;
     private readonly IReadOnlyList<Node> nodes;
     private readonly Dictionary<string, IReadOnlyList<Node>> named;
 
-    private Template(string source, IReadOnlyList<Node> nodes, Dictionary<string, IReadOnlyList<Node>> named)
+    private Template(string name, string source, IReadOnlyList<Node> nodes, Dictionary<string, IReadOnlyList<Node>> named)
     {
+        this.name = name;
         this.source = source;
         this.nodes = nodes;
         this.named = named;
     }
 
+    /// <param name="name">What messages call it.</param>
     /// <exception cref="TemplateException">With text/template's message.</exception>
-    public static Template Parse(string source)
+    public static Template Parse(string source, string name = "")
     {
         var named = new Dictionary<string, IReadOnlyList<Node>>();
-        return new Template(source, Parser.Parse(source, named), named);
+        return new Template(name, source, Parser.Parse(source, named, name), named);
     }
 
     /// <param name="schema">The fields that a JSON object may have though they are left out; null when only those that are there count.</param>
@@ -28,7 +31,7 @@ internal sealed class Template
     public string Execute(object? data, bool headings = false, TemplateSchema? schema = null)
     {
         var output = new StringBuilder();
-        new Evaluator(output, source, named, "", data) { Headings = headings, Schema = schema }.Run(nodes, data);
+        new Evaluator(output, (name, source), named, name, data) { Headings = headings, Schema = schema }.Run(nodes, data);
         return output.ToString();
     }
 }

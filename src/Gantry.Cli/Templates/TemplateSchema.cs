@@ -5,7 +5,8 @@ namespace Gantry.Cli.Templates;
 
 /// <summary>The fields of an API object. Docker's client has them all, whether the daemon's JSON names them or not: one left out is empty, another one an error.</summary>
 /// <param name="type">Of the object at the root.</param>
-internal sealed class TemplateSchema(JsonTypeInfo type)
+/// <param name="rootType">What docker calls the root where it has no other object to fall back to: then a field that is not there is one that the type does not have.</param>
+internal sealed class TemplateSchema(JsonTypeInfo type, string? rootType = null)
 {
     /// <summary>The empty value of a field that <paramref name="item"/> has in docker's types.</summary>
     public bool TryFindZero(JsonObject item, string name, out object? zero)
@@ -33,6 +34,8 @@ internal sealed class TemplateSchema(JsonTypeInfo type)
             : kind.IsPrimitive ? 0L : type.Options.TryGetTypeInfo(kind, out var info) && info.Kind == JsonTypeInfoKind.Enumerable ? new JsonArray() : null;
         return true;
     }
+
+    public string? TypeNameOf(JsonNode item) => item.Parent is null ? rootType : null;
 
     // The way from the root down to the object, followed in the types.
     private JsonTypeInfo? TypeOf(JsonNode item)

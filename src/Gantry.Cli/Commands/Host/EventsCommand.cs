@@ -13,7 +13,7 @@ internal static class EventsCommand
     public static Command Create()
     {
         var options = new OptionTable();
-        var filter = options.List("filter", 'f', "Filter output based on conditions provided", type: "filter");
+        var filter = options.Filter('f', "Filter output based on conditions provided");
         var format = options.String("format", '\0', ListFormat.InspectUsage);
         var since = options.String("since", '\0', "Show all events created since timestamp");
         var until = options.String("until", '\0', "Stream events until this timestamp");

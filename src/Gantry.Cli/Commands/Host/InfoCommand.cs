@@ -37,7 +37,7 @@ internal static class InfoCommand
                 var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64);
                 try
                 {
-                    context.Out.WriteLine(template.Execute(JsonSerializer.SerializeToNode(info, DockerJson.Wire.SystemInfoResponse), schema: new TemplateSchema(DockerJson.Wire.SystemInfoResponse)));
+                    context.Out.WriteLine(template.Execute(JsonSerializer.SerializeToNode(info, DockerJson.Wire.SystemInfoResponse), schema: new TemplateSchema(DockerJson.Wire.SystemInfoResponse, "system.dockerInfo")));
                 }
                 catch (TemplateException e)
                 {

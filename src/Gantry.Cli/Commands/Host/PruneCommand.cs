@@ -11,7 +11,7 @@ internal static class PruneCommand
     {
         var options = new OptionTable();
         var all = options.Switch("all", 'a', "Remove all unused images not just dangling ones");
-        var filter = options.List("filter", '\0', "Provide filter values (e.g. \"label=<key>=<value>\")", type: "filter");
+        var filter = options.Filter('\0', "Provide filter values (e.g. \"label=<key>=<value>\")");
         var force = options.Switch("force", 'f', "Do not prompt for confirmation");
         var volumes = options.Switch("volumes", '\0', "Prune anonymous volumes");
         return new Command
@@ -21,14 +21,14 @@ internal static class PruneCommand
             Options = options,
             Action = async (context, _, cancellationToken) =>
             {
-                if (!force.Value && !Prompt.Confirm(context.Console, Warning(all.Value, volumes.Value, FilterOption.PairsForPruning(context, filter.Values))))
-                {
-                    return 0;
-                }
-
                 if (volumes.Value && filter.Values.Any(f => f.StartsWith("until=", StringComparison.OrdinalIgnoreCase)))
                 {
                     throw new ExitException(1, "ERROR: The \"until\" filter is not supported with \"--volumes\"");
+                }
+
+                if (!force.Value && !Prompt.Confirm(context.Console, Warning(all.Value, volumes.Value, FilterOption.PairsForPruning(context, filter.Values))))
+                {
+                    return 0;
                 }
 
                 var filters = FilterOption.ForPruning(context, filter.Values);

@@ -12,13 +12,15 @@ internal static class PruneCommand
         FilterExample = "label=<label>",
         Warning = all => $"WARNING! This will remove {(all ? "all" : "anonymous")} local volumes not used by at least one container.\nAre you sure you want to continue?",
         Title = "Deleted Volumes:",
-        RemoveAsync = async (context, all, filters, cancellationToken) =>
+        Check = (all, filters) =>
         {
-            if (all && filters.Contains("all"))
+            if (all && filters.Any(f => f.StartsWith("all=", StringComparison.OrdinalIgnoreCase)))
             {
                 throw new ExitException(1, "conflicting options: cannot specify both --all and --filter all=1");
             }
-
+        },
+        RemoveAsync = async (context, all, filters, cancellationToken) =>
+        {
             var pruned = await context.Client.Volumes.PruneAsync(all ? filters.Add("all", "true") : filters, cancellationToken).ConfigureAwait(false);
             return (pruned.VolumesDeleted, pruned.SpaceReclaimed);
         },

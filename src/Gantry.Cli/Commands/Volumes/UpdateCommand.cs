@@ -23,7 +23,7 @@ internal static class UpdateCommand
                 var volume = JsonNode.Parse((await context.Client.Volumes.InspectRawAsync(arguments[0], cancellationToken).ConfigureAwait(false)).Span);
                 if (volume?["ClusterVolume"] is not JsonObject cluster)
                 {
-                    throw new ExitException(1, "Can only update cluster volumes");
+                    throw new ExitException(1, "can only update cluster volumes");
                 }
 
                 var spec = cluster["Spec"]?.DeepClone() as JsonObject ?? [];
