@@ -15,7 +15,7 @@ public sealed class CompletionTests
     [InlineData("gantry rmi ng", "nginx:1.27 nginx:dev")]
     [InlineData("gantry rmi nginx:1", "1.27")]
     [InlineData("gantry run --network a", "app10 app2")]
-    [InlineData("gantry run --network=bri", "--network=bridge")]
+    [InlineData("gantry run --network=bri", "bridge")]
     [InlineData("gantry run --restart o", "on-failure")]
     [InlineData("gantry run --rest", "--restart")]
     [InlineData("gantry run -it --rm ngin", "nginx:1.27 nginx:dev")]

@@ -19,7 +19,18 @@ internal sealed class CommandContext(string program, StandardStreams console, Fu
 
     public TextWriter Error => console.Error;
 
-    public GantryClient Client => client.Value;
+    public GantryClient Client
+    {
+        get
+        {
+            if (!client.IsValueCreated)
+            {
+                client.Value.Headers = Config.Map("HttpHeaders");
+            }
+
+            return client.Value;
+        }
+    }
 
     public ConfigFile Config => config.Value;
 

@@ -49,6 +49,9 @@ internal sealed class ConfigFile
     /// <summary>A list of strings, such as <c>pruneFilters</c>; empty when it is not there.</summary>
     public IReadOnlyList<string> Texts(string name) => root[name] is JsonArray items ? [.. items.OfType<JsonValue>().Select(i => i.GetValue<string>())] : [];
 
+    /// <summary>A setting that is an object, such as <c>proxies</c>; null when it is not there.</summary>
+    public JsonObject? Object(string name) => root[name] as JsonObject;
+
     /// <summary>A map of strings, such as <c>aliases</c>; empty when it is not there.</summary>
     public IReadOnlyDictionary<string, string> Map(string name) => root[name] is JsonObject items
         ? items.Where(i => i.Value is JsonValue).ToDictionary(i => i.Key, i => i.Value!.GetValue<string>())
