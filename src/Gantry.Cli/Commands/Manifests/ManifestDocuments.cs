@@ -56,5 +56,35 @@ internal static class ManifestDocuments
         _ => Encoding.UTF8.GetString(List(manifests).Bytes),
     };
 
+    /// <summary>An index of a registry in the form in which docker shows lists.</summary>
+    public static string ShowIndex(byte[] bytes)
+    {
+        var index = JsonNode.Parse(bytes)!;
+        var children = index["manifests"]!.AsArray().Select(child => new JsonObject
+        {
+            ["mediaType"] = child!["mediaType"]?.DeepClone(),
+            ["size"] = child["size"]?.DeepClone(),
+            ["digest"] = child["digest"]?.DeepClone(),
+            ["platform"] = PlatformFrom(child["platform"]),
+        });
+        var list = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = index["mediaType"]?.DeepClone(), ["manifests"] = new JsonArray([.. children]) };
+        return JsonText.Of(list, indent: 3);
+    }
+
+    /// <summary>The members of a platform that docker keeps, in its order.</summary>
+    public static JsonObject PlatformFrom(JsonNode? item)
+    {
+        var platform = new JsonObject();
+        foreach (var key in (string[])["architecture", "os", "os.version", "os.features", "variant"])
+        {
+            if (item?[key] is { } value)
+            {
+                platform[key] = value.DeepClone();
+            }
+        }
+
+        return platform;
+    }
+
     public static string Indented(byte[] bytes) => JsonText.Of(JsonNode.Parse(bytes), indent: 1, tabs: true);
 }

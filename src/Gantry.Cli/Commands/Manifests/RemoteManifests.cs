@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Configuration;
@@ -20,7 +19,7 @@ internal sealed class RemoteManifests(CommandContext context, bool insecure) : I
         var found = await GetAsync(name, cancellationToken).ConfigureAwait(false);
         if (!verbose)
         {
-            return found.Document.Manifests is null ? ManifestDocuments.Indented(found.Bytes) : Encoding.UTF8.GetString(found.Bytes).TrimEnd();
+            return found.Document.Manifests is null ? ManifestDocuments.Indented(found.Bytes) : ManifestDocuments.ShowIndex(found.Bytes);
         }
 
         if (found.Document.Manifests is not { } children)
@@ -73,16 +72,7 @@ internal sealed class RemoteManifests(CommandContext context, bool insecure) : I
     {
         var blob = found.Document.Config ?? throw new ExitException(1, $"{name} is a manifest list");
         var config = JsonNode.Parse(await Client(name).GetBlobAsync(name, blob, Credentials(name), cancellationToken).ConfigureAwait(false));
-        var platform = new JsonObject();
-        foreach (var key in (string[])["architecture", "os", "os.version", "os.features", "variant"])
-        {
-            if (config?[key] is { } value)
-            {
-                platform[key] = value.DeepClone();
-            }
-        }
-
-        return ManifestDocuments.Describe(name.ToString(), found.Descriptor, found.Bytes, platform);
+        return ManifestDocuments.Describe(name.ToString(), found.Descriptor, found.Bytes, ManifestDocuments.PlatformFrom(config));
     }
 
     private async Task<RegistryManifest> GetAsync(ImageReference name, CancellationToken cancellationToken)
