@@ -1,5 +1,7 @@
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Commands;
+using Gantry.Cli.Completion;
+using Gantry.Cli.Extensions;
 using Gantry.Cli.Terminal;
 using Gantry.Client;
 using Gantry.Client.Http;
@@ -70,10 +72,17 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
             return 0;
         }
 
+        var plugins = new Lazy<CliPlugins>(() => new CliPlugins(context.Config));
         if (rest.Count == 0 || (rest.Count == 1 && rest[0] == "help"))
         {
-            context.Out.Write(TopLevelHelp.Text(program, global.Table));
+            // Asked for it is output; docker shows it as a complaint to those who gave nothing.
+            (arguments.Count == 0 ? context.Error : context.Out).Write(TopLevelHelp.Text(program, global.Table, plugins.Value.List()));
             return 0;
+        }
+
+        if (CompletionRequest.Is(rest[0]))
+        {
+            return await new CompletionRequest(context, global.Table, plugins).AnswerAsync(rest, cancellationToken).ConfigureAwait(false);
         }
 
         if (rest[0] == "help")
@@ -81,25 +90,42 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
             rest = [.. rest.Skip(1), "--help"];
         }
 
-        var group = CommandCatalog.FindGroup(rest[0]);
-        if (group is null)
+        var before = arguments.Take(arguments.Count - rest.Count);
+        rest = CommandAliases.Apply(context.Config.Map("aliases"), rest);
+        if (CommandCatalog.Resolve(rest) is not { } found)
         {
-            var create = CommandCatalog.FindTopLevel(rest[0])
-                ?? throw new ExitException(1, $"{program}: unknown command: {program} {rest[0]}\n\nRun '{program} --help' for more information");
-            return await RunCommandAsync(context, create(), rest[0], rest.Skip(1).ToList(), cancellationToken).ConfigureAwait(false);
+            throw plugins.Value.Find(rest[0]) is { } plugin
+                ? CliPlugins.Run(plugin, [.. before, .. rest], () => context.Client.Endpoint)
+                : new ExitException(1, $"{program}: unknown command: {program} {rest[0]}\n\nRun '{program} --help' for more information");
         }
 
-        var subcommand = rest.Skip(1).FirstOrDefault(a => !a.StartsWith('-'));
-        if (subcommand is null)
+        return found.Create is { } create
+            ? await RunCommandAsync(context, create(), found.Path, found.Rest, cancellationToken).ConfigureAwait(false)
+            : ShowGroup(context, found.Group!, found.Path, found.Rest);
+    }
+
+    private static int ShowGroup(CommandContext context, CommandGroup group, string path, IReadOnlyList<string> rest)
+    {
+        var usage = $"Usage:  {context.Program} {path}\n\nRun '{context.Program} {path} --help' for more information";
+        try
         {
-            // Asked for it is an answer; without a command it is a hint.
-            (rest.Contains("--help") ? context.Out : context.Error).Write(HelpText.Of(group, program));
+            if (OptionParser.Parse(new OptionTable { Interspersed = false }, rest) is [var unknown, ..])
+            {
+                throw new ExitException(1, $"{context.Program}: unknown command: {context.Program} {path} {unknown}\n\n{usage}");
+            }
+        }
+        catch (HelpRequestedException)
+        {
+            context.Out.Write(HelpText.Of(group, context.Program, path));
             return 0;
         }
+        catch (UsageException e)
+        {
+            throw new ExitException(125, $"{e.Message}\n\n{usage}");
+        }
 
-        var found = group.Find(subcommand)
-            ?? throw new ExitException(1, $"{program}: unknown command: {program} {group.Name} {subcommand}\n\nUsage:  {program} {group.Name}\n\nRun '{program} {group.Name} --help' for more information");
-        return await RunCommandAsync(context, found(), $"{group.Name} {subcommand}", rest.Skip(2).ToList(), cancellationToken).ConfigureAwait(false);
+        context.Error.Write(HelpText.Of(group, context.Program, path));
+        return 0;
     }
 
     private static async Task<int> RunCommandAsync(CommandContext context, Command command, string path, IReadOnlyList<string> arguments, CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ public sealed class GantryClient : IDisposable
 
     public DaemonEndpoint Endpoint { get; }
 
+    /// <summary>Sent with every request besides its own headers (<c>HttpHeaders</c> of docker's <c>config.json</c>).</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
+
     public ContainerClient Containers { get; }
 
     public ExecClient Exec { get; }
@@ -48,16 +51,19 @@ public sealed class GantryClient : IDisposable
     public static GantryClient FromEnvironment(string? host = null) => new(DaemonEndpoint.FromEnvironment(host));
 
     /// <summary>Any call, for what has no typed method; the caller disposes the answer.</summary>
-    public Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken) => transport.SendAsync(request, cancellationToken);
+    public Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken) => transport.SendAsync(WithHeaders(request), cancellationToken);
 
     /// <summary>A call whose connection becomes a raw stream.</summary>
-    public Task<HijackedStream> HijackAsync(ApiRequest request, CancellationToken cancellationToken) => transport.HijackAsync(request, cancellationToken);
+    public Task<HijackedStream> HijackAsync(ApiRequest request, CancellationToken cancellationToken) => transport.HijackAsync(WithHeaders(request), cancellationToken);
 
     /// <summary>A connection of its own, before any request.</summary>
     /// <exception cref="GantryException">The daemon is not there.</exception>
     public async Task<RawConnection> DialAsync(CancellationToken cancellationToken) => new(await Connector.ConnectAsync(Endpoint, cancellationToken).ConfigureAwait(false));
 
     public void Dispose() => transport.Dispose();
+
+    private ApiRequest WithHeaders(ApiRequest request) => Headers.Count == 0 ? request
+        : request with { Headers = Headers.Concat(request.Headers ?? new Dictionary<string, string>()).GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(h => h.Key, h => h.Last().Value) };
 
     internal static ReadOnlyMemory<byte> Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 

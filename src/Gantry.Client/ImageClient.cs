@@ -31,8 +31,9 @@ public sealed class ImageClient(GantryClient client)
         client.GetAsync($"/images/{ImagePath(image)}/json", null, DockerJson.Wire.ImageInspectResponse, cancellationToken);
 
     /// <summary>The daemon's answer to inspect as it came.</summary>
-    public Task<ReadOnlyMemory<byte>> InspectRawAsync(string image, CancellationToken cancellationToken) =>
-        client.GetBytesAsync($"/images/{ImagePath(image)}/json", null, cancellationToken);
+    /// <param name="platform">A platform as JSON: <c>{"os":"linux","architecture":"arm64"}</c>; null for the daemon's own.</param>
+    public Task<ReadOnlyMemory<byte>> InspectRawAsync(string image, CancellationToken cancellationToken, string? platform = null) =>
+        client.GetBytesAsync($"/images/{ImagePath(image)}/json", new Query().Add("platform", platform), cancellationToken);
 
     public Task<IReadOnlyList<ImageHistoryItem>> HistoryAsync(string image, CancellationToken cancellationToken) =>
         client.GetAsync($"/images/{ImagePath(image)}/history", null, DockerJson.Wire.IReadOnlyListImageHistoryItem, cancellationToken);

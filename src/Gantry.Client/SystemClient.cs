@@ -41,6 +41,7 @@ public sealed class SystemClient(GantryClient client)
     public Task<AuthResponse> AuthenticateAsync(AuthConfig auth, CancellationToken cancellationToken) => client.ReadAsync(
         new ApiRequest("POST", "/auth") { Body = Json(auth, DockerJson.Wire.AuthConfig) }, DockerJson.Wire.AuthResponse, cancellationToken);
 
-    public Task<BuildPruneResponse> PruneBuildCacheAsync(bool all, Filters? filters, CancellationToken cancellationToken) =>
-        client.PostAsync("/build/prune", new Query().Add("all", all).Add("filters", filters), DockerJson.Wire.BuildPruneResponse, cancellationToken);
+    /// <param name="keep">Bytes of cache to leave; 0 for none.</param>
+    public Task<BuildPruneResponse> PruneBuildCacheAsync(bool all, long keep, Filters? filters, CancellationToken cancellationToken) =>
+        client.PostAsync("/build/prune", new Query().Add("all", all).Add("keep-storage", keep == 0 ? null : (long?)keep).Add("reserved-space", keep == 0 ? null : (long?)keep).Add("filters", filters), DockerJson.Wire.BuildPruneResponse, cancellationToken);
 }

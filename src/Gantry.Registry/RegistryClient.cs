@@ -6,7 +6,7 @@ using Gantry.Images;
 namespace Gantry.Registry;
 
 /// <summary>Reaches registries: finds their addresses, authenticates, keeps connections.</summary>
-public sealed class RegistryClient : IDisposable
+public sealed partial class RegistryClient : IDisposable
 {
     private readonly EndpointResolver endpoints;
     private readonly ConcurrentDictionary<RegistryEndpoint, Transport> transports = new();

@@ -22,7 +22,7 @@ public class ReferenceTests
         ["Compose"] = ["Core", "Api", "Client"],
         ["BuildKit"] = ["Core", "Linux", "Images", "Build", "Engine"],
         ["Daemon"] = ["Core", "Linux", "Api", "Engine", "BuildKit"],
-        ["Cli"] = ["Core", "Linux", "Api", "Client", "Compose"],
+        ["Cli"] = ["Core", "Linux", "Api", "Client", "Compose", "Registry"],
         ["Edge"] = ["Core"],
     };
 

@@ -112,7 +112,7 @@ public sealed class DockerComparisonTests
         Assert.Equal(Meaning(theirs.Text), Meaning(ours.Text));
     }
 
-    private static (int Status, string Body)? Answer(FakeRequest request)
+    internal static (int Status, string Body)? Answer(FakeRequest request)
     {
         if (Answers.TryGetValue(request.Path, out var body))
         {

@@ -51,5 +51,17 @@ internal sealed class Command
 /// <param name="Commands">By name and alias; made only when needed.</param>
 internal sealed record CommandGroup(string Name, string Summary, IReadOnlyList<(string[] Names, Func<Command> Create)> Commands)
 {
-    public Func<Command>? Find(string name) => Commands.FirstOrDefault(c => c.Names.Contains(name)).Create;
+    /// <summary>Groups within the group: <c>trust key</c>.</summary>
+    public IReadOnlyList<CommandGroup> Groups { get; init; } = [];
+
+    /// <summary>Replaces the summary in the group's own help.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Its names, the full one first; nulls when there is no such command.</summary>
+    public (string[] Names, Func<Command>? Create) Find(string name) => Commands.FirstOrDefault(c => c.Names.Contains(name));
 }
+
+/// <summary>Where words of a command line lead: to a command (<c>Create</c>), else to a group that the rest does not go on from.</summary>
+/// <param name="Path">Full names: <c>container ls</c>.</param>
+/// <param name="Rest">What is not part of the path: options and arguments.</param>
+internal sealed record Resolution(string Path, Func<Command>? Create, CommandGroup? Group, IReadOnlyList<string> Rest);

@@ -9,7 +9,7 @@ namespace Gantry.Cli.CommandLine;
 internal sealed class CommandContext(string program, StandardStreams console, GlobalOptions options, Func<DaemonEndpoint, GantryClient> connect) : IDisposable
 {
     private readonly Lazy<ConfigFile> config = new(() => ConfigFile.Load(options.ConfigDirectory));
-    private Lazy<GantryClient>? client;
+    private GantryClient? client;
 
     /// <summary><c>gantry</c>, or <c>docker</c> when called by that name.</summary>
     public string Program => program;
@@ -20,7 +20,7 @@ internal sealed class CommandContext(string program, StandardStreams console, Gl
 
     public TextWriter Error => console.Error;
 
-    public GantryClient Client => (client ??= new Lazy<GantryClient>(() => connect(Current.Resolve()))).Value;
+    public GantryClient Client => client ??= Connect();
 
     public ConfigFile Config => config.Value;
 
@@ -29,13 +29,7 @@ internal sealed class CommandContext(string program, StandardStreams console, Gl
     /// <summary>Which context commands are for.</summary>
     public CurrentContext Current => new(options, () => Config, Contexts);
 
-    public void Dispose()
-    {
-        if (client is { IsValueCreated: true })
-        {
-            client.Value.Dispose();
-        }
-    }
+    public void Dispose() => client?.Dispose();
 
     /// <summary>Does one thing to each name, goes on after failures, and reports them at the end as docker does.</summary>
     public async Task<int> ForEachAsync(IReadOnlyList<string> names, Func<string, Task> act)
@@ -67,4 +61,11 @@ internal sealed class CommandContext(string program, StandardStreams console, Gl
         await act(name).ConfigureAwait(false);
         Out.WriteLine(name);
     });
+
+    private GantryClient Connect()
+    {
+        var made = connect(Current.Resolve());
+        made.Headers = Config.Map("HttpHeaders");
+        return made;
+    }
 }

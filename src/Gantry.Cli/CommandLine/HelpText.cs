@@ -26,11 +26,18 @@ internal static class HelpText
         return text.ToString();
     }
 
-    public static string Of(CommandGroup group, string program)
+    public static string Of(CommandGroup group, string program, string path)
     {
-        var text = new StringBuilder($"Usage:  {program} {group.Name} COMMAND\n\n{group.Summary}\n\nCommands:\n");
+        var text = new StringBuilder($"Usage:  {program} {path} COMMAND\n\n{group.Description?.Replace("PROGRAM", program) ?? group.Summary}\n");
+        if (group.Groups.Count > 0)
+        {
+            text.Append("\nManagement Commands:\n");
+            AppendCommands(text, group.Groups.Select(g => (g.Name, g.Summary)));
+        }
+
+        text.Append("\nCommands:\n");
         AppendCommands(text, group.Commands.Select(c => (Name: c.Names[0], Command: c.Create())).Where(c => !c.Command.Hidden).Select(c => (c.Name, c.Command.Summary)));
-        return text.Append($"\nRun '{program} {group.Name} COMMAND --help' for more information on a command.\n").ToString();
+        return text.Append($"\nRun '{program} {path} COMMAND --help' for more information on a command.\n").ToString();
     }
 
     /// <summary><c>Usage:  docker run [OPTIONS] IMAGE [COMMAND] [ARG...]</c>.</summary>

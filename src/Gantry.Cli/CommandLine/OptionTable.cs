@@ -45,6 +45,15 @@ internal sealed class OptionTable
         Name = name, Short = shorthand, TypeName = type, Usage = usage, DefaultText = defaultText,
     });
 
+    /// <summary><c>name=value</c>, to choose from a list.</summary>
+    public ListOption Filter(char shorthand, string usage) => Checked("filter", shorthand, "filter", usage, text =>
+    {
+        if (text.Length > 0 && !text.Contains('='))
+        {
+            throw new FormatException("bad format of filter (expected name=value)");
+        }
+    });
+
     /// <summary>Several values in one argument, with commas between (pflag's StringSlice).</summary>
     public ListOption Strings(string name, char shorthand, string usage) =>
         Add(new ListOption(text => text.Split(',')) { Name = name, Short = shorthand, TypeName = "strings", Usage = usage });

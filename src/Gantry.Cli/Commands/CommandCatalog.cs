@@ -2,6 +2,7 @@ using Gantry.Cli.CommandLine;
 using Gantry.Cli.Commands.Containers;
 using Gantry.Cli.Commands.Host;
 using Gantry.Cli.Commands.Images;
+using Gantry.Cli.Completion;
 
 namespace Gantry.Cli.Commands;
 
@@ -15,6 +16,7 @@ internal static class CommandCatalog
             (["build"], BuildCommand.Create),
             (["prune"], Builds.PruneCommand.Create),
         ]),
+        Checkpoints.CheckpointCommands.Group,
         new("container", "Manage containers",
         [
             (["attach"], AttachCommand.Create),
@@ -71,6 +73,7 @@ internal static class CommandCatalog
             (["save"], SaveCommand.Create),
             (["tag"], TagCommand.Create),
         ]),
+        Manifests.ManifestCommands.Group,
         new("network", "Manage networks",
         [
             (["connect"], Networks.ConnectCommand.Create),
@@ -81,6 +84,7 @@ internal static class CommandCatalog
             (["prune"], Networks.PruneCommand.Create),
             (["rm", "remove"], Networks.RemoveCommand.Create),
         ]),
+        Plugins.PluginCommands.Group,
         new("system", "Manage Docker",
         [
             (["df"], DiskUsageCommand.Create),
@@ -89,6 +93,7 @@ internal static class CommandCatalog
             (["info"], InfoCommand.Create),
             (["prune"], Host.PruneCommand.Create),
         ]),
+        Trust.TrustCommands.Group,
         new("volume", "Manage volumes",
         [
             (["create"], Volumes.CreateCommand.Create),
@@ -96,6 +101,7 @@ internal static class CommandCatalog
             (["ls", "list"], Volumes.ListCommand.Create),
             (["prune"], Volumes.PruneCommand.Create),
             (["rm", "remove"], Volumes.RemoveCommand.Create),
+            (["update"], Volumes.UpdateCommand.Create),
         ]),
     ];
 
@@ -149,7 +155,32 @@ internal static class CommandCatalog
         ("wait", WaitCommand.Create),
     ];
 
-    public static CommandGroup? FindGroup(string name) => Groups.FirstOrDefault(g => g.Name == name);
+    /// <summary>Follows the words to a command or a group; null when the first one leads nowhere.</summary>
+    public static Resolution? Resolve(IReadOnlyList<string> words)
+    {
+        if (FindGroup(words[0]) is not { } group)
+        {
+            return FindTopLevel(words[0]) is { } create ? new Resolution(words[0], create, null, [.. words.Skip(1)]) : null;
+        }
 
-    public static Func<Command>? FindTopLevel(string name) => Common.Concat(Others).FirstOrDefault(c => c.Name == name).Create;
+        var path = group.Name;
+        for (var taken = 1; ; taken++)
+        {
+            var next = taken < words.Count ? words[taken] : "";
+            if (group.Groups.FirstOrDefault(g => g.Name == next) is { } inner)
+            {
+                (group, path) = (inner, $"{path} {inner.Name}");
+                continue;
+            }
+
+            var (names, create) = group.Find(next);
+            return create is null
+                ? new Resolution(path, null, group, [.. words.Skip(taken)])
+                : new Resolution($"{path} {names[0]}", create, group, [.. words.Skip(taken + 1)]);
+        }
+    }
+
+    private static CommandGroup? FindGroup(string name) => Groups.Concat(Swarm.SwarmCommands.Groups).FirstOrDefault(g => g.Name == name);
+
+    private static Func<Command>? FindTopLevel(string name) => Common.Concat(Others).Append(("completion", CompletionCommand.Create)).FirstOrDefault(c => c.Name == name).Create;
 }

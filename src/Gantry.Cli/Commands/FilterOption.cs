@@ -15,17 +15,37 @@ internal static class FilterOption
         }
 
         var filters = new Filters();
-        foreach (var value in values.Where(v => v.Length > 0))
+        foreach (var (name, value) in values.Where(v => v.Length > 0).Select(Split))
         {
-            var equals = value.IndexOf('=');
-            if (equals < 0)
-            {
-                throw new ExitException(125, $"invalid argument \"{value}\" for \"-f, --filter\" flag: invalid filter '{value}'");
-            }
-
-            filters.Add(value[..equals].Trim().ToLowerInvariant(), value[(equals + 1)..].Trim());
+            filters.Add(name, value);
         }
 
         return filters;
+    }
+
+    /// <summary>What was given, and the user's <c>pruneFilters</c> unless a label given here says the opposite.</summary>
+    public static Filters ForPruning(CommandContext context, IReadOnlyList<string> values)
+    {
+        var filters = new Filters();
+        foreach (var (name, value) in PairsForPruning(context, values))
+        {
+            filters.Add(name, value);
+        }
+
+        return filters;
+    }
+
+    public static IReadOnlyList<(string Name, string Value)> PairsForPruning(CommandContext context, IReadOnlyList<string> values)
+    {
+        var given = values.Where(v => v.Length > 0).Select(Split).ToList();
+        var own = context.Config.Texts("pruneFilters").Select(text => text.Split('=', 2)).Where(parts => parts.Length == 2).Select(parts => (Name: parts[0], Value: parts[1]));
+        var opposite = new Dictionary<string, string> { ["label"] = "label!", ["label!"] = "label" };
+        return [.. given, .. own.Where(o => !(opposite.TryGetValue(o.Name, out var other) && given.Contains((other, o.Value))))];
+    }
+
+    private static (string Name, string Value) Split(string text)
+    {
+        var equals = text.IndexOf('=');
+        return (text[..equals].Trim().ToLowerInvariant(), text[(equals + 1)..].Trim());
     }
 }

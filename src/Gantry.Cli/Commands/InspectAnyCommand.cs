@@ -8,6 +8,10 @@ namespace Gantry.Cli.Commands;
 /// <summary><c>inspect</c> of whatever has the name: container, image, network or volume, in this order.</summary>
 internal static class InspectAnyCommand
 {
+    private static readonly string[] Swarm = ["node", "service", "task", "secret", "config"];
+
+    private static readonly string[] Types = ["config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"];
+
     public static Command Create()
     {
         var options = new OptionTable();
@@ -20,8 +24,9 @@ internal static class InspectAnyCommand
             Summary = "Return low-level information on Docker objects",
             Arity = Arity.AtLeast(1),
             Options = options,
-            Action = (context, names, cancellationToken) =>
-                InspectOutput.RunAsync(context, names, format.Value, name => FindAsync(context.Client, type.Value, name, size.Value, cancellationToken)),
+            Action = (context, names, cancellationToken) => type.Value.Length > 0 && !Types.Contains(type.Value)
+                ? throw new ExitException(1, $"unknown type: \"{type.Value}\": must be one of {string.Join(", ", Types.Select(t => $"\"{t}\""))}")
+                : InspectOutput.RunAsync(context, names, format.Value, name => FindAsync(context.Client, type.Value, name, size.Value, cancellationToken)),
         };
     }
 
@@ -33,25 +38,33 @@ internal static class InspectAnyCommand
             ("image", () => client.Images.InspectRawAsync(name, cancellationToken)),
             ("network", () => client.Networks.InspectRawAsync(name, verbose: false, cancellationToken)),
             ("volume", () => client.Volumes.InspectRawAsync(name, cancellationToken)),
+            ("plugin", () => Plugins.PluginCommands.InspectRawAsync(client, name, cancellationToken)),
+            .. Swarm.Select(kind => (kind, (Func<Task<ReadOnlyMemory<byte>>>)(() => AskAsync(client, $"/{kind}s/{Uri.EscapeDataString(name)}", cancellationToken)))),
         ];
         if (type.Length > 0)
         {
             var kind = kinds.Find(k => k.Type == type);
-            return await (kind.Fetch ?? throw new ExitException(1, $"\"{type}\" is not a valid value for --type"))().ConfigureAwait(false);
+            return await kind.Fetch().ConfigureAwait(false);
         }
 
-        foreach (var (_, fetch) in kinds)
+        foreach (var (kind, fetch) in kinds)
         {
             try
             {
                 return await fetch().ConfigureAwait(false);
             }
-            catch (GantryException e) when (e.IsFromDaemon && e.Kind is ErrorKind.NotFound or ErrorKind.InvalidArgument)
+            catch (GantryException e) when (e.IsFromDaemon && (e.Kind is ErrorKind.NotFound or ErrorKind.InvalidArgument || Swarm.Contains(kind)))
             {
                 // Not one of these; the next kind may have the name.
             }
         }
 
         throw GantryException.NotFound($"Error: No such object: {name}");
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> AskAsync(GantryClient client, string path, CancellationToken cancellationToken)
+    {
+        await using var answer = await client.SendAsync(new Client.Http.ApiRequest("GET", path), cancellationToken).ConfigureAwait(false);
+        return await answer.ReadBytesAsync(cancellationToken).ConfigureAwait(false);
     }
 }

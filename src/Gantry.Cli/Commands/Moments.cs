@@ -7,8 +7,9 @@ namespace Gantry.Cli.Commands;
 /// <summary>Values of <c>--since</c> and <c>--until</c>: an instant, Unix seconds, or how long ago.</summary>
 internal static class Moments
 {
+    /// <param name="option">Named by the message where docker does.</param>
     /// <summary>Unix seconds with nine digits of fraction; null for an empty text.</summary>
-    public static string? ToUnix(string text)
+    public static string? ToUnix(string text, string? option = null)
     {
         if (text.Length == 0)
         {
@@ -17,7 +18,7 @@ internal static class Moments
 
         if (!Timestamp.TryParseMoment(text, DateTimeOffset.UtcNow, out var instant))
         {
-            throw new ExitException(1, $"failed to parse value as time or duration: \"{text}\"");
+            throw new ExitException(1, (option is null ? "" : $"invalid value for \"{option}\": ") + $"failed to parse value as time or duration: \"{text}\"");
         }
 
         var ticks = (instant - DateTimeOffset.UnixEpoch).Ticks;

@@ -21,6 +21,9 @@ internal sealed class ConfigFile
         this.root = root;
     }
 
+    /// <summary>Where it lies, and the user's plugins and manifests beside it.</summary>
+    public string Folder => Path.GetDirectoryName(path)!;
+
     public string? DetachKeys => Text("detachKeys");
 
     /// <summary><paramref name="directory"/>, else <c>DOCKER_CONFIG</c>, else <c>~/.docker</c>.</summary>
@@ -44,6 +47,17 @@ internal sealed class ConfigFile
 
     /// <summary>A string setting, such as <c>psFormat</c>.</summary>
     public string? Text(string name) => (root[name] as JsonValue)?.GetValue<string>();
+
+    /// <summary>A list of strings, such as <c>pruneFilters</c>; empty when it is not there.</summary>
+    public IReadOnlyList<string> Texts(string name) => root[name] is JsonArray items ? [.. items.OfType<JsonValue>().Select(i => i.GetValue<string>())] : [];
+
+    /// <summary>A setting that is an object, such as <c>proxies</c>; null when it is not there.</summary>
+    public JsonObject? Object(string name) => root[name] as JsonObject;
+
+    /// <summary>A map of strings, such as <c>aliases</c>; empty when it is not there.</summary>
+    public IReadOnlyDictionary<string, string> Map(string name) => root[name] is JsonObject items
+        ? items.Where(i => i.Value is JsonValue).ToDictionary(i => i.Key, i => i.Value!.GetValue<string>())
+        : new Dictionary<string, string>();
 
     /// <summary>Credentials of a registry, by its host or Docker Hub's key; null when there are none.</summary>
     public AuthConfig? Credentials(string registry) => HelperFor(registry)?.Find(registry) ?? InFile(registry);

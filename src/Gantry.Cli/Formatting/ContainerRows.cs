@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gantry.Api.Containers;
+using Gantry.Cli.CommandLine;
 using Gantry.Cli.Templates;
 using Gantry.Core;
 
@@ -35,11 +36,11 @@ internal static class ContainerRows
         return new Row
         {
             TypeName = "*formatter.ContainerContext",
-            Labels = container.Labels,
+            Labels = container.Labels ?? new Dictionary<string, string>(),
             ["ID"] = () => truncate ? Human.ShortId(container.Id) : container.Id,
             ["Names"] = () => string.Join(',', Names(container, truncate)),
             ["Image"] = () => Image(container, truncate),
-            ["Command"] = () => JsonText.Quote(truncate ? Human.Ellipsis(container.Command, 20) : container.Command),
+            ["Command"] = () => GoText.Quote(truncate ? Human.Ellipsis(container.Command, 20) : container.Command),
             ["CreatedAt"] = () => Human.Instant(created),
             ["RunningFor"] = () => Human.Ago(created),
             ["Ports"] = () => DisplayPorts(container.Ports),
@@ -52,6 +53,41 @@ internal static class ContainerRows
             ["Networks"] = () => string.Join(',', container.NetworkSettings?.Networks?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()),
             ["Platform"] = () => container.ImageManifestDescriptor?.Platform is { } p ? $"{p.Os}/{p.Architecture}" : null,
         };
+    }
+
+    /// <summary>Tries the format on an empty row, as docker does before it asks the daemon, and tells whether sizes were read.</summary>
+    /// <exception cref="ExitException">The format does not parse or does not run.</exception>
+    public static bool NeedSize(string format)
+    {
+        var needed = false;
+        if (format is "" or "json" or "table")
+        {
+            return false;
+        }
+
+        var row = Of(new ContainerSummary(), truncate: false);
+        row["Size"] = () =>
+        {
+            needed = true;
+            return "0B";
+        };
+        try
+        {
+            var template = Template.Parse(format.StartsWith("table ", StringComparison.Ordinal) ? format["table ".Length..] : format);
+            try
+            {
+                template.Execute(row);
+                return needed;
+            }
+            catch (TemplateException e)
+            {
+                throw new ExitException(1, "failed to execute template: " + e.Message);
+            }
+        }
+        catch (TemplateException e)
+        {
+            throw new ExitException(1, "failed to parse template: " + e.Message);
+        }
     }
 
     public static string JoinLabels(IReadOnlyDictionary<string, string>? labels) =>

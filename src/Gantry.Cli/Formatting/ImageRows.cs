@@ -61,7 +61,8 @@ internal static class ImageRows
         var created = DateTimeOffset.FromUnixTimeSeconds(image.Created);
         return new Row
         {
-            Labels = image.Labels,
+            TypeName = "*formatter.imageContext",
+            Labels = image.Labels ?? new Dictionary<string, string>(),
             ["ID"] = () => truncate ? Human.ShortId(image.Id) : image.Id,
             ["Repository"] = () => repository,
             ["Tag"] = () => tag,
@@ -72,7 +73,7 @@ internal static class ImageRows
             ["Containers"] = () => image.Containers < 0 ? "N/A" : image.Containers.ToString(),
             ["VirtualSize"] = () => Human.Size(image.Size, 4),
             ["SharedSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.SharedSize),
-            ["UniqueSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.Size - image.SharedSize),
+            ["UniqueSize"] = () => image.SharedSize < 0 ? "N/A" : Human.Size(image.Size - image.SharedSize, 4),
         };
     }
 }

@@ -50,16 +50,17 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
         table.Flush();
     }
 
+    /// <param name="exitCode">1 in lists, 64 where docker inspects.</param>
     /// <exception cref="ExitException">It does not parse.</exception>
-    public static Template Compile(string template, string problem = "failed to parse template")
+    public static Template Compile(string template, int exitCode = 1, string name = "")
     {
         try
         {
-            return Template.Parse(template.Replace("\\t", "\t").Replace("\\n", "\n"));
+            return Template.Parse(template.Replace("\\t", "\t").Replace("\\n", "\n"), name);
         }
         catch (TemplateException e)
         {
-            throw new ExitException(1, $"{problem}: {e.Message}");
+            throw new ExitException(exitCode, "template parsing error: " + e.Message);
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
         }
         catch (TemplateException e)
         {
-            throw new ExitException(1, "failed to execute template: " + e.Message);
+            throw new ExitException(1, "template parsing error: " + e.Message);
         }
     }
 }

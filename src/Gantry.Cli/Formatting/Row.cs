@@ -7,7 +7,7 @@ internal sealed class Row : ITemplateObject
 {
     private readonly Dictionary<string, Func<object?>> fields = [];
 
-    /// <summary>Labels for <c>.Label "name"</c>.</summary>
+    /// <summary>Labels for <c>.Label "name"</c>; null for rows that have no such method.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     public string TypeName { get; init; } = "interface {}";
@@ -20,18 +20,10 @@ internal sealed class Row : ITemplateObject
         set => fields[name] = value;
     }
 
-    public bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value)
-    {
-        if (name == "Label" && arguments.Count == 1 && arguments[0] is string label)
-        {
-            value = Labels?.GetValueOrDefault(label) ?? "";
-            return true;
-        }
+    public string? ParametersOf(string name) => fields.ContainsKey(name) ? "" : name == "Label" && Labels is not null ? "s" : null;
 
-        var found = fields.TryGetValue(name, out var field);
-        value = field?.Invoke();
-        return found;
-    }
+    public object? Get(string name, IReadOnlyList<object?> arguments) =>
+        arguments is [string label] ? Labels!.GetValueOrDefault(label) ?? "" : fields[name]();
 }
 
 /// <summary>The column titles in place of a row.</summary>
@@ -39,11 +31,10 @@ internal sealed class Headings(IReadOnlyDictionary<string, string> titles) : ITe
 {
     public IEnumerable<KeyValuePair<string, object?>> Fields => titles.Select(t => KeyValuePair.Create(t.Key, (object?)t.Value));
 
-    public bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value)
-    {
-        // .Label "com.example.some-name" heads its column SOME NAME's way: the last word.
-        value = name == "Label" && arguments is [string label] ? label[(label.LastIndexOf('.') + 1)..].Replace('-', ' ').Replace('_', ' ')
-            : titles.GetValueOrDefault(name) ?? "<no value>";
-        return true;
-    }
+    public string? ParametersOf(string name) => name == "Label" ? "s" : "";
+
+    // .Label "com.example.some-name" heads its column with its last word: some name.
+    public object? Get(string name, IReadOnlyList<object?> arguments) => arguments is [string label]
+        ? label[(label.LastIndexOf('.') + 1)..].Replace('-', ' ').Replace('_', ' ')
+        : titles.GetValueOrDefault(name);
 }

@@ -26,6 +26,7 @@ internal static class StatsRows
         var limit = stats.MemoryStats.Limit;
         return new Row
         {
+            TypeName = "*container.statsContext",
             ["Container"] = () => container,
             ["ID"] = () => truncate ? Human.ShortId(stats.Id ?? container) : stats.Id ?? container,
             ["Name"] = () => stats.Name?.TrimStart('/') is { Length: > 0 } name ? name : "--",

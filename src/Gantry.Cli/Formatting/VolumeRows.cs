@@ -21,7 +21,8 @@ internal static class VolumeRows
 
     public static Row Of(VolumeResponse volume) => new()
     {
-        Labels = volume.Labels,
+        TypeName = "*formatter.volumeContext",
+        Labels = volume.Labels ?? new Dictionary<string, string>(),
         ["Name"] = () => volume.Name,
         ["Driver"] = () => volume.Driver,
         ["Scope"] = () => volume.Scope,

@@ -2,16 +2,21 @@ using System.Text;
 
 namespace Gantry.Cli.Templates;
 
-/// <summary>Runs a template's tree over its data.</summary>
-internal sealed class Evaluator(StringBuilder output, Dictionary<string, IReadOnlyList<Node>> templates, object? root)
+/// <summary>Runs a template's tree over its data. A message names the node that was looked at last, as text/template's do.</summary>
+/// <param name="name">Of the template that is run; empty for the main one.</param>
+internal sealed partial class Evaluator(StringBuilder output, (string Name, string Text) source, Dictionary<string, IReadOnlyList<Node>> templates, string name, object? root)
 {
-    private const int DeepestNesting = 200;
+    private const int DeepestNesting = 1000;
 
     private readonly List<(string Name, object? Value)> variables = [("$", root)];
+    private Node? current;
     private int depth;
 
-    /// <summary>Set when a table's heading is made of column titles: functions leave them as they are.</summary>
+    /// <summary>Set when a table's heading is made of column titles: docker's functions leave them as they are.</summary>
     public bool Headings { get; init; }
+
+    /// <summary>Knows the fields that an object may have though its JSON leaves them out.</summary>
+    public TemplateSchema? Schema { get; init; }
 
     private enum Flow
     {
@@ -24,23 +29,21 @@ internal sealed class Evaluator(StringBuilder output, Dictionary<string, IReadOn
 
     private Flow Walk(IReadOnlyList<Node> nodes, object? dot)
     {
-        var mark = variables.Count;
-        var flow = Flow.Next;
         foreach (var node in nodes)
         {
-            flow = Walk(node, dot);
+            var flow = Walk(node, dot);
             if (flow != Flow.Next)
             {
-                break;
+                return flow;
             }
         }
 
-        variables.RemoveRange(mark, variables.Count - mark);
-        return flow;
+        return Flow.Next;
     }
 
     private Flow Walk(Node node, object? dot)
     {
+        current = node;
         switch (node)
         {
             case TextNode text:
@@ -50,7 +53,8 @@ internal sealed class Evaluator(StringBuilder output, Dictionary<string, IReadOn
                 var value = Evaluate(pipeline, dot);
                 if (pipeline.Variables.Count == 0)
                 {
-                    output.Append(Values.Print(Values.Required(value)));
+                    current = node;
+                    output.Append(Values.Print(value));
                 }
 
                 return Flow.Next;
@@ -82,21 +86,26 @@ internal sealed class Evaluator(StringBuilder output, Dictionary<string, IReadOn
 
     private Flow Range(RangeNode range, object? dot)
     {
-        var items = Evaluate(range.Items with { Variables = [] }, dot);
+        var items = Values.Plain(Evaluate(range.Items, dot));
+        var names = range.Items.Variables;
+        if (items is long && names.Count > 1)
+        {
+            throw Fail($"can't use {Values.Print(items)} to iterate over more than one variable");
+        }
+
         var any = false;
-        foreach (var (key, value) in Values.Enumerate(items))
+        foreach (var (key, value) in Values.TryEnumerate(items) ?? throw Fail($"range can't iterate over {Values.Print(items)}"))
         {
             any = true;
             var mark = variables.Count;
-            var names = range.Items.Variables;
             if (names.Count > 0)
             {
-                variables.Add((names[^1], value));
+                Set(names[^1], value, range.Items.Declares);
             }
 
             if (names.Count > 1)
             {
-                variables.Add((names[0], key));
+                Set(names[0], key, range.Items.Declares);
             }
 
             var flow = Walk(range.Body, value);
@@ -114,112 +123,36 @@ internal sealed class Evaluator(StringBuilder output, Dictionary<string, IReadOn
     {
         if (!templates.TryGetValue(call.Name, out var body))
         {
-            throw new TemplateException($"template: :{call.Line}: template \"{call.Name}\" not defined");
+            throw Fail($"template {GoText.Quote(call.Name)} not defined");
         }
 
-        if (++depth > DeepestNesting)
+        if (depth == DeepestNesting)
         {
-            throw new TemplateException("exceeded maximum template depth");
+            throw Fail($"exceeded maximum template depth ({DeepestNesting})");
         }
 
         var argument = call.Argument is null ? null : Evaluate(call.Argument, dot);
-        new Evaluator(output, templates, argument) { depth = depth, Headings = Headings }.Run(body, argument);
-        depth--;
+        new Evaluator(output, source, templates, call.Name, argument) { depth = depth + 1, Headings = Headings, Schema = Schema }.Run(body, argument);
     }
 
-    private object? Evaluate(Pipeline pipeline, object? dot)
+    private void Set(string variable, object? value, bool declare)
     {
-        object? value = null;
-        for (var i = 0; i < pipeline.Commands.Count; i++)
-        {
-            value = Evaluate(pipeline.Commands[i], dot, hasFinal: i > 0, value);
-        }
-
-        foreach (var name in pipeline.Variables)
-        {
-            Store(name, value, pipeline.Declares);
-        }
-
-        return value;
-    }
-
-    // The value of the command before it becomes the last argument.
-    private object? Evaluate(CallNode call, object? dot, bool hasFinal, object? final)
-    {
-        var first = call.Operands[0];
-        switch (first)
-        {
-            case FunctionOperand { Name: "and" or "or" } lazy:
-                return AndOr(lazy.Name == "and", call.Operands.Skip(1), dot, hasFinal, final);
-            case FunctionOperand function:
-                var arguments = Arguments(call, dot, hasFinal, final);
-                return Headings && arguments.OfType<string>().FirstOrDefault() is { } title ? title : Functions.Call(function.Name, arguments);
-            case FieldOperand field when call.Operands.Count > 1 || hasFinal:
-                return Values.Get(Evaluate(field with { Path = field.Path.SkipLast(1).ToList() }, dot), field.Path[^1], Arguments(call, dot, hasFinal, final).Select(Values.Required).ToList());
-            default:
-                return call.Operands.Count == 1 && !hasFinal
-                    ? Evaluate(first, dot)
-                    : throw new TemplateException("can't give argument to non-function");
-        }
-    }
-
-    private List<object?> Arguments(CallNode call, object? dot, bool hasFinal, object? final)
-    {
-        var arguments = call.Operands.Skip(1).Select(o => Evaluate(o, dot)).ToList();
-        if (hasFinal)
-        {
-            arguments.Add(final);
-        }
-
-        return arguments;
-    }
-
-    private object? AndOr(bool and, IEnumerable<Operand> operands, object? dot, bool hasFinal, object? final)
-    {
-        object? value = null;
-        foreach (var operand in operands)
-        {
-            value = Evaluate(operand, dot);
-            if (Values.IsTrue(value) != and)
-            {
-                return value;
-            }
-        }
-
-        return hasFinal ? final : value;
-    }
-
-    private object? Evaluate(Operand operand, object? dot) => operand switch
-    {
-        LiteralOperand literal => literal.Value,
-        DotOperand => dot,
-        VariableOperand variable => Load(variable.Name),
-        PipelineOperand inner => Evaluate(inner.Pipeline, dot),
-        FunctionOperand function => Functions.Call(function.Name, []),
-        FieldOperand field => field.Path.Aggregate(Evaluate(field.Of, dot), (value, name) => Values.Get(value, name, [])),
-        _ => throw new InvalidOperationException(),
-    };
-
-    private object? Load(string name)
-    {
-        var index = variables.FindLastIndex(v => v.Name == name);
-        return index >= 0 ? variables[index].Value : throw new TemplateException($"template: :1: undefined variable \"{name}\"");
-    }
-
-    private void Store(string name, object? value, bool declare)
-    {
-        var index = declare ? -1 : variables.FindLastIndex(v => v.Name == name);
+        var index = declare ? -1 : variables.FindLastIndex(v => v.Name == variable);
         if (index >= 0)
         {
-            variables[index] = (name, value);
-        }
-        else if (declare)
-        {
-            variables.Add((name, value));
+            variables[index] = (variable, value);
         }
         else
         {
-            throw new TemplateException($"template: :1: undefined variable \"{name}\"");
+            variables.Add((variable, value));
         }
+    }
+
+    private TemplateException Fail(string message)
+    {
+        var before = source.Text.AsSpan(0, current!.Position);
+        var line = before.Count('\n') + 1;
+        var column = Encoding.UTF8.GetByteCount(before[(before.LastIndexOf('\n') + 1)..]);
+        return new TemplateException($"template: {source.Name}:{line}:{column}: executing {GoText.Quote(name)} at <{current}>: {message}");
     }
 }

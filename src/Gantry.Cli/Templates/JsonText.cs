@@ -12,10 +12,11 @@ internal static class JsonText
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="indent">Blanks a level; 0 for one line.</param>
-    public static string Of(object? value, int indent = 0)
+    /// <param name="tabs">A level is a tab.</param>
+    public static string Of(object? value, int indent = 0, bool tabs = false)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Compact with { Indented = indent > 0, IndentSize = indent == 0 ? 2 : indent, NewLine = "\n" }))
+        using (var writer = new Utf8JsonWriter(buffer, Compact with { Indented = indent > 0, IndentSize = indent == 0 ? 2 : indent, IndentCharacter = tabs ? '\t' : ' ', NewLine = "\n" }))
         {
             Write(writer, value);
         }

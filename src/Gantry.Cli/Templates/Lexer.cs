@@ -2,12 +2,15 @@ using System.Text;
 
 namespace Gantry.Cli.Templates;
 
-/// <summary>Cuts a template into tokens (Go text/template/parse/lex.go is the grammar).</summary>
+/// <summary>Cuts a template into tokens (Go text/template/parse/lex.go is the grammar). What is wrong becomes the last token.</summary>
 internal sealed class Lexer(string source)
 {
+    private static readonly HashSet<string> Keywords = ["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"];
+
     private readonly List<Token> tokens = [];
     private int position;
-    private int line = 1;
+    private int start;
+    private int depth;
 
     public static IReadOnlyList<Token> Tokenize(string source)
     {
@@ -16,249 +19,267 @@ internal sealed class Lexer(string source)
         return lexer.tokens;
     }
 
+    private bool Failed => tokens is [.., { Kind: TokenKind.Error }];
+
+    private char Peek => position < source.Length ? source[position] : '\0';
+
     private void Run()
     {
         var trim = false;
-        while (true)
+        while (!Failed)
         {
             var open = source.IndexOf("{{", position, StringComparison.Ordinal);
-            var text = open < 0 ? source[position..] : source[position..open];
-            line += text.Count(c => c == '\n');
-            text = trim ? text.TrimStart(' ', '\t', '\r', '\n') : text;
-            var trimsLeft = open >= 0 && open + 3 < source.Length && source[open + 2] == '-' && char.IsWhiteSpace(source[open + 3]);
-            text = trimsLeft ? text.TrimEnd(' ', '\t', '\r', '\n') : text;
-            if (text.Length > 0)
+            var end = open < 0 ? source.Length : open;
+            var trims = open >= 0 && open + 3 < source.Length && source[open + 2] == '-' && IsSpace(source[open + 3]);
+            start = position;
+            while (trim && start < end && IsSpace(source[start]))
             {
-                Emit(TokenKind.Text, text);
+                start++;
             }
 
+            position = end;
+            while (trims && position > start && IsSpace(source[position - 1]))
+            {
+                position--;
+            }
+
+            if (position > start)
+            {
+                Emit(TokenKind.Text);
+            }
+
+            start = position = end;
             if (open < 0)
             {
-                Emit(TokenKind.End, "EOF");
+                Emit(TokenKind.End);
                 return;
             }
 
-            position = open + (trimsLeft ? 3 : 2);
-            trim = Action();
+            position += trims ? 4 : 2;
+            trim = StartsWith("/*") ? Comment() : Action();
         }
     }
 
-    // Returns whether the text behind it is trimmed.
-    private bool Action()
+    // Both return whether blanks behind the closing delimiter go.
+    private bool Comment()
     {
-        var rest = source.AsSpan(position).TrimStart();
-        if (rest.StartsWith("/*"))
+        var close = source.IndexOf("*/", position + 2, StringComparison.Ordinal);
+        if (close < 0)
         {
-            var end = source.IndexOf("*/", position, StringComparison.Ordinal);
-            var close = end < 0 ? -1 : source.IndexOf("}}", end, StringComparison.Ordinal);
-            if (close < 0)
-            {
-                throw Fail("unclosed comment");
-            }
-
-            position = close + 2;
-            return source[end..close].TrimEnd().EndsWith('-');
+            Fail("unclosed comment");
+            return false;
         }
 
-        Emit(TokenKind.LeftDelimiter, "{{");
-        while (true)
+        position = close + 2;
+        return AtRightDelimiter(out var trims) ? Skip(trims) : Fail("comment ends before closing delimiter");
+    }
+
+    private bool Action()
+    {
+        Emit(TokenKind.LeftDelimiter, source.AsSpan(start, 2).ToString());
+        depth = 0;
+        while (!Failed)
         {
-            if (position >= source.Length)
+            start = position;
+            if (AtRightDelimiter(out var trims))
             {
-                throw Fail("unclosed action");
-            }
+                if (depth > 0)
+                {
+                    return Fail("unclosed left paren");
+                }
 
-            var trims = source[position] == ' ' || source[position] == '\t' || source[position] == '\n';
-            if (trims && source.AsSpan(position).TrimStart().StartsWith("-}}"))
-            {
-                position = source.IndexOf("-}}", position, StringComparison.Ordinal) + 3;
+                Skip(trims);
                 Emit(TokenKind.RightDelimiter, "}}");
-                return true;
-            }
-
-            if (source.AsSpan(position).StartsWith("}}"))
-            {
-                position += 2;
-                Emit(TokenKind.RightDelimiter, "}}");
-                return false;
+                return trims;
             }
 
             Inside();
         }
+
+        return false;
+    }
+
+    private bool Skip(bool trims)
+    {
+        position += trims ? 4 : 2;
+        return trims;
+    }
+
+    private bool AtRightDelimiter(out bool trims)
+    {
+        trims = position + 3 < source.Length && IsSpace(source[position]) && source.AsSpan(position + 1).StartsWith("-}}");
+        return trims || StartsWith("}}");
     }
 
     private void Inside()
     {
-        var c = source[position];
+        if (position >= source.Length)
+        {
+            Fail("unclosed action");
+            return;
+        }
+
+        var c = source[position++];
         switch (c)
         {
             case ' ' or '\t' or '\r' or '\n':
-                while (position < source.Length && char.IsWhiteSpace(source[position]) && !source.AsSpan(position).StartsWith(" -}}"))
+                while (position < source.Length && IsSpace(source[position]) && !AtRightDelimiter(out _))
                 {
-                    line += source[position] == '\n' ? 1 : 0;
                     position++;
                 }
 
-                Emit(TokenKind.Space, " ");
+                Emit(TokenKind.Space);
                 break;
-            case '"':
-                Quoted();
+            case '"' or '\'':
+                Quoted(c);
                 break;
             case '`':
-                var end = source.IndexOf('`', position + 1);
-                if (end < 0)
-                {
-                    throw Fail("unterminated raw quoted string");
-                }
-
-                Emit(TokenKind.String, source[(position + 1)..end]);
+                var end = source.IndexOf('`', position);
                 position = end + 1;
-                break;
-            case '\'':
-                Character();
+                _ = end < 0 ? Fail("unterminated raw quoted string") : Emit(TokenKind.String);
                 break;
             case '|':
-                Single(TokenKind.Pipe);
+                Emit(TokenKind.Pipe);
                 break;
             case '(':
-                Single(TokenKind.LeftParenthesis);
+                depth++;
+                Emit(TokenKind.LeftParenthesis);
                 break;
             case ')':
-                Single(TokenKind.RightParenthesis);
-                break;
-            case ',':
-                Single(TokenKind.Comma);
+                _ = --depth < 0 ? Fail("unexpected right paren") : Emit(TokenKind.RightParenthesis);
                 break;
             case '=':
-                Single(TokenKind.Assign);
+                Emit(TokenKind.Assign);
                 break;
-            case ':' when position + 1 < source.Length && source[position + 1] == '=':
-                position += 2;
-                Emit(TokenKind.Declare, ":=");
-                break;
-            case '.' when position + 1 < source.Length && char.IsAsciiDigit(source[position + 1]):
-                Number();
-                break;
-            case '.':
-                position++;
-                var field = Word();
-                Emit(field.Length == 0 ? TokenKind.Dot : TokenKind.Field, field.Length == 0 ? "." : field);
+            case ':':
+                _ = Accept("=") ? Emit(TokenKind.Declare) : Fail("expected :=");
                 break;
             case '$':
-                position++;
-                Emit(TokenKind.Variable, "$" + Word());
+                Word(TokenKind.Variable, TokenKind.Variable);
+                break;
+            case '.' when !char.IsAsciiDigit(Peek):
+                Word(TokenKind.Field, TokenKind.Dot);
+                break;
+            case '.' or '+' or '-' or (>= '0' and <= '9'):
+                position--;
+                _ = ScanNumber() ? Emit(TokenKind.Number) : Fail($"bad number syntax: {GoText.Quote(source[start..position])}");
+                break;
+            case var letter when IsWord(letter):
+                Word(TokenKind.Identifier, TokenKind.Identifier);
+                break;
+            case var printable when printable < 127 && !char.IsControl(printable):
+                Emit(TokenKind.Other);
                 break;
             default:
-                if (char.IsAsciiDigit(c) || c is '-' or '+')
-                {
-                    Number();
-                }
-                else if (char.IsLetter(c) || c == '_')
-                {
-                    Emit(TokenKind.Identifier, Word());
-                }
-                else
-                {
-                    throw Fail($"unexpected {Describe(c)} in command");
-                }
-
+                Rune.DecodeFromUtf16(source.AsSpan(start), out var rune, out _);
+                Fail("unrecognized character in action: " + GoText.Describe(rune));
                 break;
         }
     }
 
-    private void Single(TokenKind kind)
+    private void Word(TokenKind kind, TokenKind alone)
     {
-        Emit(kind, source[position].ToString());
-        position++;
-    }
-
-    private string Word()
-    {
-        var start = position;
-        while (position < source.Length && (char.IsLetterOrDigit(source[position]) || source[position] == '_'))
+        while (position < source.Length && IsWord(source[position]))
         {
             position++;
         }
 
-        return source[start..position];
-    }
-
-    private void Number()
-    {
-        var start = position++;
-        while (position < source.Length && (char.IsAsciiLetterOrDigit(source[position]) || source[position] is '.' or '_'))
+        var text = source[start..position];
+        if (position < source.Length && !IsSpace(Peek) && !".,|:)(".Contains(Peek) && !StartsWith("}}"))
         {
-            position++;
+            Rune.DecodeFromUtf16(source.AsSpan(position), out var rune, out _);
+            Fail("bad character " + GoText.Describe(rune));
+            return;
         }
 
-        Emit(TokenKind.Number, source[start..position]);
+        Emit(kind != TokenKind.Identifier ? text.Length == 1 ? alone : kind
+            : Keywords.Contains(text) ? TokenKind.Keyword
+            : text is "true" or "false" ? TokenKind.Boolean
+            : text == "nil" ? TokenKind.Nil : TokenKind.Identifier);
     }
 
-    private void Quoted()
+    private bool ScanNumber()
     {
-        var text = new StringBuilder();
-        position++;
+        Accept("+-");
+        var digits = "0123456789_";
+        if (Accept("0"))
+        {
+            digits = Accept("xX") ? "0123456789abcdefABCDEF_" : Accept("oO") ? "01234567_" : Accept("bB") ? "01_" : digits;
+        }
+
+        AcceptAll(digits);
+        if (Accept("."))
+        {
+            AcceptAll(digits);
+        }
+
+        if ((digits.Length == 11 && Accept("eE")) || (digits.Length == 23 && Accept("pP")))
+        {
+            Accept("+-");
+            AcceptAll("0123456789_");
+        }
+
+        if (position < source.Length && IsWord(Peek))
+        {
+            position++;
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Quoted(char quote)
+    {
         while (true)
         {
-            if (position >= source.Length || source[position] == '\n')
+            var c = position < source.Length ? source[position++] : '\n';
+            if (c == '\\')
             {
-                throw Fail("unterminated quoted string");
+                c = position < source.Length ? source[position++] == '\n' ? '\n' : ' ' : '\n';
             }
-
-            if (source[position] == '"')
+            else if (c == quote)
             {
-                position++;
-                Emit(TokenKind.String, text.ToString());
+                Emit(quote == '"' ? TokenKind.String : TokenKind.Character);
                 return;
             }
 
-            text.Append(source[position] == '\\' ? Escape() : source[position++].ToString());
+            if (c == '\n')
+            {
+                Fail(quote == '"' ? "unterminated quoted string" : "unterminated character constant");
+                return;
+            }
         }
     }
 
-    private void Character()
+    private bool Accept(string characters)
     {
-        position++;
-        var text = position < source.Length && source[position] == '\\' ? Escape() : position < source.Length ? source[position++].ToString() : "";
-        if (position >= source.Length || source[position] != '\'')
+        var found = position < source.Length && characters.Contains(source[position]);
+        position += found ? 1 : 0;
+        return found;
+    }
+
+    private void AcceptAll(string characters)
+    {
+        while (Accept(characters))
         {
-            throw Fail("unterminated character constant");
         }
-
-        position++;
-        Emit(TokenKind.Character, ((int)text[0]).ToString());
     }
 
-    private string Escape()
+    private bool StartsWith(string text) => source.AsSpan(Math.Min(position, source.Length)).StartsWith(text);
+
+    private bool Emit(TokenKind kind, string? text = null)
     {
-        var c = position + 1 < source.Length ? source[position + 1] : throw Fail("unterminated quoted string");
-        position += 2;
-        return c switch
-        {
-            'n' => "\n",
-            't' => "\t",
-            'r' => "\r",
-            'a' => "\a",
-            'b' => "\b",
-            'f' => "\f",
-            'v' => "\v",
-            '\\' or '"' or '\'' => c.ToString(),
-            'x' => Hexadecimal(2),
-            'u' => Hexadecimal(4),
-            _ => throw Fail($"invalid syntax"),
-        };
+        tokens.Add(new Token(kind, text ?? source[start..position], start, 1 + source.AsSpan(0, start).Count('\n')));
+        return true;
     }
 
-    private string Hexadecimal(int digits)
+    private bool Fail(string message)
     {
-        var text = position + digits <= source.Length ? source.Substring(position, digits) : "";
-        position += digits;
-        return int.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var code) ? ((char)code).ToString() : throw Fail("invalid syntax");
+        Emit(TokenKind.Error, message);
+        return false;
     }
 
-    private void Emit(TokenKind kind, string text) => tokens.Add(new Token(kind, text, line));
+    private static bool IsSpace(char c) => c is ' ' or '\t' or '\r' or '\n';
 
-    private TemplateException Fail(string message) => new($"template: :{line}: {message}");
-
-    private static string Describe(char c) => c < 128 ? $"\"{c}\"" : $"'{c}'";
+    private static bool IsWord(char c) => c == '_' || char.IsLetterOrDigit(c);
 }

@@ -1,293 +1,228 @@
-using System.Globalization;
-
 namespace Gantry.Cli.Templates;
 
 /// <summary>Builds the tree of a template; messages are text/template's.</summary>
-internal sealed class Parser
+internal sealed partial class Parser
 {
     private readonly IReadOnlyList<Token> tokens;
     private readonly Dictionary<string, IReadOnlyList<Node>> templates;
+    private readonly string name;
+    private List<string> variables = ["$"];
     private int position;
     private int rangeDepth;
+    private int actionLine;
 
-    private Parser(IReadOnlyList<Token> tokens, Dictionary<string, IReadOnlyList<Node>> templates)
+    private Parser(IReadOnlyList<Token> tokens, Dictionary<string, IReadOnlyList<Node>> templates, string name)
     {
+        this.name = name;
         this.tokens = tokens;
         this.templates = templates;
     }
 
-    private Token Next => tokens[position];
-
-    /// <summary>The main template; named ones go to <paramref name="templates"/>.</summary>
-    public static IReadOnlyList<Node> Parse(string source, Dictionary<string, IReadOnlyList<Node>> templates)
+    private enum Ending
     {
-        var parser = new Parser(Lexer.Tokenize(source), templates);
-        var (nodes, end) = parser.Block();
-        return end == "EOF" ? nodes : throw parser.Fail($"unexpected {{{{{end}}}}}");
+        End,
+        Else,
+        Text,
     }
 
-    // Reads to end, else or the end of the text, and tells which.
-    private (IReadOnlyList<Node> Nodes, string End) Block()
-    {
-        var nodes = new List<Node>();
-        while (true)
-        {
-            var token = Take();
-            if (token.Kind == TokenKind.End)
-            {
-                return (nodes, "EOF");
-            }
+    private Token Peek => tokens[position];
 
+    private Token PeekPastSpace => Peek.Kind == TokenKind.Space ? tokens[position + 1] : Peek;
+
+    /// <summary>The main template; named ones go to <paramref name="templates"/>.</summary>
+    public static IReadOnlyList<Node> Parse(string source, Dictionary<string, IReadOnlyList<Node>> templates, string name)
+    {
+        var parser = new Parser(Lexer.Tokenize(source), templates, name);
+        var nodes = new List<Node>();
+        return parser.List(nodes, top: true) switch
+        {
+            Ending.Text => nodes,
+            var ending => throw parser.Fail($"unexpected {NameOf(ending)}"),
+        };
+    }
+
+    // Reads up to an end, an else or the end of the text, and tells which.
+    private Ending List(List<Node> nodes, bool top = false)
+    {
+        while (PeekPastSpace.Kind != TokenKind.End)
+        {
+            var token = NextPastSpace();
             if (token.Kind == TokenKind.Text)
             {
-                nodes.Add(new TextNode(token.Line, token.Text));
+                nodes.Add(new TextNode(token.Position, token.Text));
                 continue;
             }
 
-            SkipSpace();
-            var keyword = Next.Kind == TokenKind.Identifier ? Next.Text : "";
-            switch (keyword)
+            if (token.Kind != TokenKind.LeftDelimiter)
             {
-                case "end":
-                    position++;
-                    Close();
-                    return (nodes, "end");
-                case "else":
-                    position++;
-                    SkipSpace();
-                    if (Next is { Kind: TokenKind.Identifier, Text: "if" or "with" })
-                    {
-                        return (nodes, "else " + Next.Text);
-                    }
-
-                    Close();
-                    return (nodes, "else");
-                case "define":
-                    position++;
-                    Define();
-                    break;
-                default:
-                    nodes.Add(Statement(keyword, token.Line));
-                    break;
+                throw Unexpected(token, "input");
             }
+
+            actionLine = token.Line;
+            var first = PeekPastSpace;
+            var keyword = first.Kind == TokenKind.Keyword ? first.Text : "";
+            if (keyword is "end" or "else" || (keyword == "define" && top))
+            {
+                NextPastSpace();
+                switch (keyword)
+                {
+                    case "end":
+                        Expect(TokenKind.RightDelimiter, "end");
+                        return Ending.End;
+                    case "else":
+                        if (PeekPastSpace is not { Kind: TokenKind.Keyword, Text: "if" or "with" })
+                        {
+                            Expect(TokenKind.RightDelimiter, "else");
+                        }
+
+                        return Ending.Else;
+                    default:
+                        Define();
+                        break;
+                }
+            }
+            else
+            {
+                nodes.Add(Statement(keyword, first));
+            }
+
+            actionLine = 0;
         }
+
+        return top ? Ending.Text : throw Fail("unexpected EOF", PeekPastSpace.Line);
     }
 
-    private Node Statement(string keyword, int line)
+    private Node Statement(string keyword, Token token)
     {
+        if (keyword is "" or "define")
+        {
+            return new ActionNode(token.Position, ParsePipeline("command", TokenKind.RightDelimiter));
+        }
+
+        NextPastSpace();
         switch (keyword)
         {
             case "if":
                 var (condition, then, otherwise) = Control("if");
-                return new IfNode(line, condition, then, otherwise);
+                return new IfNode(token.Position, condition, then, otherwise);
             case "with":
                 var (value, body, without) = Control("with");
-                return new WithNode(line, value, body, without);
+                return new WithNode(token.Position, value, body, without);
             case "range":
-                rangeDepth++;
                 var (items, loop, empty) = Control("range");
-                rangeDepth--;
-                return new RangeNode(line, items, loop, empty);
+                return new RangeNode(token.Position, items, loop, empty);
             case "template":
-                position++;
-                return new TemplateNode(line, Name("template"), OptionalPipeline());
+                return Template();
             case "block":
-                position++;
-                var name = Name("block");
-                var argument = OptionalPipeline();
-                templates[name] = Body("block");
-                return new TemplateNode(line, name, argument);
-            case "break" or "continue":
-                position++;
-                Close();
-                return rangeDepth == 0 ? throw Fail($"{{{{{keyword}}}}} outside {{{{range}}}}") : keyword == "break" ? new BreakNode(line) : new ContinueNode(line);
+                return Block();
             default:
-                var pipeline = ParsePipeline();
-                Close();
-                return new ActionNode(line, pipeline);
+                if (NextPastSpace() is { Kind: not TokenKind.RightDelimiter } wrong)
+                {
+                    throw Unexpected(wrong, $"{{{{{keyword}}}}}");
+                }
+
+                return rangeDepth == 0 ? throw Fail($"{{{{{keyword}}}}} outside {{{{range}}}}") : keyword == "break" ? new BreakNode(token.Position) : new ContinueNode(token.Position);
         }
     }
 
     private (Pipeline Pipeline, IReadOnlyList<Node> Then, IReadOnlyList<Node> Else) Control(string keyword)
     {
-        position++;
-        var pipeline = ParsePipeline();
-        Close();
-        var (then, end) = Block();
-        switch (end)
+        var known = variables.Count;
+        var pipeline = ParsePipeline(keyword, TokenKind.RightDelimiter);
+        rangeDepth += keyword == "range" ? 1 : 0;
+        var (then, otherwise) = (new List<Node>(), new List<Node>());
+        var ending = List(then);
+        rangeDepth -= keyword == "range" ? 1 : 0;
+        if (ending == Ending.Else)
         {
-            case "end":
-                return (pipeline, then, []);
-            case "else":
-                return (pipeline, then, Body(keyword));
-            case "else if" or "else with":
+            if (PeekPastSpace is { Kind: TokenKind.Keyword } next && next.Text == keyword && keyword != "range")
+            {
                 // {{else if x}} is {{else}}{{if x}} with one {{end}} for both.
-                return (pipeline, then, [Statement(end[5..], Next.Line)]);
-            default:
-                throw Fail("unexpected EOF");
+                otherwise.Add(Statement(keyword, next));
+            }
+            else if (List(otherwise) is var last and not Ending.End)
+            {
+                throw Fail($"expected end; found {NameOf(last)}");
+            }
         }
+
+        variables.RemoveRange(known, variables.Count - known);
+        return (pipeline, then, otherwise);
     }
 
-    private IReadOnlyList<Node> Body(string keyword)
+    private TemplateNode Template()
     {
-        var (nodes, end) = Block();
-        return end == "end" ? nodes : throw Fail(end == "EOF" ? "unexpected EOF" : $"unexpected {{{{{end}}}}} in {keyword}");
+        var token = NextPastSpace();
+        var block = TemplateName(token, "template clause");
+        if (PeekPastSpace.Kind == TokenKind.RightDelimiter)
+        {
+            NextPastSpace();
+            return new TemplateNode(token.Position, block, null);
+        }
+
+        return new TemplateNode(token.Position, block, ParsePipeline("template clause", TokenKind.RightDelimiter));
+    }
+
+    private TemplateNode Block()
+    {
+        var token = NextPastSpace();
+        var block = TemplateName(token, "block clause");
+        var argument = ParsePipeline("block clause", TokenKind.RightDelimiter);
+        templates[block] = Body("block clause");
+        return new TemplateNode(token.Position, block, argument);
     }
 
     private void Define()
     {
-        var name = Name("define");
-        Close();
-        templates[name] = Body("define");
+        var block = TemplateName(NextPastSpace(), "define clause");
+        Expect(TokenKind.RightDelimiter, "define clause");
+        templates[block] = Body("define clause");
     }
 
-    private string Name(string context)
+    // A named template sees no variables of the text around it.
+    private List<Node> Body(string context)
     {
-        SkipSpace();
-        var token = Take();
-        return token.Kind == TokenKind.String ? token.Text : throw Fail($"unexpected \"{token.Text}\" in {context} clause");
+        var (outer, outerDepth) = (variables, rangeDepth);
+        (variables, rangeDepth) = (["$"], 0);
+        var nodes = new List<Node>();
+        var ending = List(nodes);
+        (variables, rangeDepth) = (outer, outerDepth);
+        return ending == Ending.End ? nodes : throw Fail($"unexpected {NameOf(ending)} in {context}");
     }
 
-    private Pipeline? OptionalPipeline()
-    {
-        SkipSpace();
-        var pipeline = Next.Kind == TokenKind.RightDelimiter ? null : ParsePipeline();
-        Close();
-        return pipeline;
-    }
+    private string TemplateName(Token token, string context) => token.Kind == TokenKind.String
+        ? GoText.Unquote(token.Text) ?? throw Fail("invalid syntax")
+        : throw Unexpected(token, context);
 
-    private Pipeline ParsePipeline()
+    private void Expect(TokenKind kind, string context)
     {
-        SkipSpace();
-        var (variables, declares) = Targets();
-        var commands = new List<CallNode>();
-        while (true)
+        if (NextPastSpace() is var token && token.Kind != kind)
         {
-            commands.Add(Call());
-            SkipSpace();
-            if (Next.Kind != TokenKind.Pipe)
-            {
-                return new Pipeline(variables, declares, commands);
-            }
-
-            position++;
-            SkipSpace();
+            throw Unexpected(token, context);
         }
     }
 
-    // "$x :=", "$i, $x :=" or "$x ="; otherwise nothing is consumed.
-    private (IReadOnlyList<string> Variables, bool Declares) Targets()
+    private Token Next() => tokens[Peek.Kind is TokenKind.End or TokenKind.Error ? position : position++];
+
+    private Token NextPastSpace()
     {
-        var start = position;
-        var names = new List<string>();
-        while (Next.Kind == TokenKind.Variable)
+        position += Peek.Kind == TokenKind.Space ? 1 : 0;
+        return Next();
+    }
+
+    private TemplateException Unexpected(Token token, string context)
+    {
+        if (token.Kind != TokenKind.Error)
         {
-            names.Add(Take().Text);
-            SkipSpace();
-            if (Next.Kind is TokenKind.Declare or TokenKind.Assign)
-            {
-                var declares = Take().Kind == TokenKind.Declare;
-                SkipSpace();
-                return (names, declares);
-            }
-
-            if (Next.Kind != TokenKind.Comma)
-            {
-                break;
-            }
-
-            position++;
-            SkipSpace();
+            return Fail($"unexpected {token} in {context}", token.Line);
         }
 
-        position = start;
-        return ([], false);
+        var extra = actionLine == 0 || actionLine == token.Line ? ""
+            : token.Text.EndsWith(" action", StringComparison.Ordinal) ? $" started at {name}:{actionLine}" : $" in action started at {name}:{actionLine}";
+        return Fail(token + extra, token.Line);
     }
 
-    private CallNode Call()
-    {
-        var operands = new List<Operand>();
-        while (true)
-        {
-            SkipSpace();
-            if (Next.Kind is TokenKind.Pipe or TokenKind.RightDelimiter or TokenKind.RightParenthesis)
-            {
-                return operands.Count > 0 ? new CallNode(operands) : throw Fail("missing value for command");
-            }
+    private TemplateException Fail(string message, int? line = null) => new($"template: {name}:{line ?? tokens[Math.Max(0, position - 1)].Line}: {message}");
 
-            operands.Add(ParseOperand());
-        }
-    }
-
-    private Operand ParseOperand()
-    {
-        var token = Take();
-        Operand operand = token.Kind switch
-        {
-            TokenKind.Dot => new DotOperand(),
-            TokenKind.Field => new FieldOperand(new DotOperand(), [token.Text]),
-            TokenKind.Variable => new VariableOperand(token.Text),
-            TokenKind.String => new LiteralOperand(token.Text),
-            TokenKind.Character => new LiteralOperand(long.Parse(token.Text, CultureInfo.InvariantCulture)),
-            TokenKind.Number => new LiteralOperand(Number(token.Text)),
-            TokenKind.LeftParenthesis => Parenthesis(),
-            TokenKind.Identifier => token.Text switch
-            {
-                "true" => new LiteralOperand(true),
-                "false" => new LiteralOperand(false),
-                "nil" => new LiteralOperand(null),
-                _ when Functions.Exists(token.Text) => new FunctionOperand(token.Text),
-                _ => throw Fail($"function \"{token.Text}\" not defined"),
-            },
-            _ => throw Fail($"unexpected \"{token.Text}\" in operand"),
-        };
-        var path = new List<string>();
-        while (Next.Kind == TokenKind.Field)
-        {
-            path.Add(Take().Text);
-        }
-
-        return path.Count == 0 ? operand : operand is FieldOperand field ? field with { Path = [.. field.Path, .. path] } : new FieldOperand(operand, path);
-    }
-
-    private PipelineOperand Parenthesis()
-    {
-        var pipeline = ParsePipeline();
-        return Take().Kind == TokenKind.RightParenthesis ? new PipelineOperand(pipeline) : throw Fail("unclosed left paren");
-    }
-
-    private object Number(string text)
-    {
-        var plain = text.Replace("_", "");
-        if (plain.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && long.TryParse(plain.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out var hex))
-        {
-            return hex;
-        }
-
-        return long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) ? integer
-            : double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? (object)real
-            : throw Fail($"bad number syntax: \"{text}\"");
-    }
-
-    private void Close()
-    {
-        SkipSpace();
-        var token = Take();
-        if (token.Kind != TokenKind.RightDelimiter)
-        {
-            throw Fail($"unexpected \"{token.Text}\" in command");
-        }
-    }
-
-    private void SkipSpace()
-    {
-        while (Next.Kind == TokenKind.Space)
-        {
-            position++;
-        }
-    }
-
-    private Token Take() => tokens[position].Kind == TokenKind.End ? tokens[position] : tokens[position++];
-
-    private TemplateException Fail(string message) => new($"template: :{tokens[Math.Min(position, tokens.Count - 1)].Line}: {message}");
+    private static string NameOf(Ending ending) => ending == Ending.Else ? "{{else}}" : "{{end}}";
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gantry.Cli.Templates;
 
-/// <summary>Go's fmt, as far as templates use it.</summary>
+/// <summary>Go's fmt: Sprint, Sprintln and Sprintf over a template's values.</summary>
 internal static class Printing
 {
     /// <summary>Blanks between operands when neither is a string (fmt.Sprint).</summary>
@@ -12,128 +12,151 @@ internal static class Printing
         var text = new StringBuilder();
         for (var i = 0; i < args.Count; i++)
         {
-            if (i > 0 && args[i] is not string && args[i - 1] is not string)
+            if (i > 0 && Values.Plain(args[i]) is not string && Values.Plain(args[i - 1]) is not string)
             {
                 text.Append(' ');
             }
 
-            text.Append(args[i] is null ? "<nil>" : Values.Print(args[i]));
+            text.Append(Values.Text(args[i]));
         }
 
         return text.ToString();
     }
 
-    public static string PrintLine(IReadOnlyList<object?> args) => string.Join(' ', args.Select(a => a is null ? "<nil>" : Values.Print(a))) + "\n";
+    public static string PrintLine(IReadOnlyList<object?> args) => string.Join(' ', args.Select(Values.Text)) + "\n";
 
-    /// <summary>fmt.Sprintf with flags, width and precision for v, s, q, d, t, f, g, e, x, X, o, b, c and %%.</summary>
+    /// <summary>fmt.Sprintf, with flags, width, precision, <c>*</c> and <c>[n]</c>; what does not fit shows as <c>%!d(string=x)</c> does in Go.</summary>
     public static string Format(string format, IReadOnlyList<object?> args)
     {
         var text = new StringBuilder();
-        var next = 0;
-        for (var i = 0; i < format.Length; i++)
+        var state = new Arguments(format, args);
+        while (state.At < format.Length)
         {
-            if (format[i] != '%')
+            var percent = format.IndexOf('%', state.At);
+            if (percent < 0)
             {
-                text.Append(format[i]);
-                continue;
+                text.Append(format, state.At, format.Length - state.At);
+                break;
             }
 
-            var flags = new StringBuilder();
-            while (++i < format.Length && "+-# 0".Contains(format[i]))
-            {
-                flags.Append(format[i]);
-            }
-
-            var width = Number(format, ref i, args, ref next);
-            int? precision = null;
-            if (i < format.Length && format[i] == '.')
-            {
-                i++;
-                precision = Number(format, ref i, args, ref next) ?? 0;
-            }
-
-            if (i >= format.Length)
-            {
-                return text.Append("%!(NOVERB)").ToString();
-            }
-
-            if (format[i] == '%')
-            {
-                text.Append('%');
-                continue;
-            }
-
-            text.Append(next >= args.Count ? $"%!{format[i]}(MISSING)" : Pad(Verb(format[i], flags.ToString(), precision, args[next]), flags.ToString(), width));
-            next++;
+            text.Append(format, state.At, percent - state.At);
+            state.At = percent + 1;
+            text.Append(state.ReadOne());
         }
 
-        if (next < args.Count)
+        if (!state.Reordered && state.Next < args.Count)
         {
-            text.Append("%!(EXTRA ").AppendJoin(", ", args.Skip(next).Select(a => Kind(a) + "=" + Values.Print(a))).Append(')');
+            text.Append("%!(EXTRA ").AppendJoin(", ", args.Skip(state.Next).Select(a => a is null ? "<nil>" : $"{Kind(a)}={Values.Text(a)}")).Append(')');
         }
 
         return text.ToString();
     }
 
-    private static int? Number(string format, ref int i, IReadOnlyList<object?> args, ref int next)
+    public static string Kind(object? value) => Values.Plain(value) is long ? "int" : Values.TypeName(value);
+
+    /// <summary>Where the format and its arguments are read.</summary>
+    private sealed class Arguments(string format, IReadOnlyList<object?> args)
     {
-        if (i < format.Length && format[i] == '*')
+        private bool good;
+
+        public int At { get; set; }
+
+        public int Next { get; private set; }
+
+        public bool Reordered { get; private set; }
+
+        public string ReadOne()
         {
-            i++;
-            return next < args.Count && args[next++] is long given ? (int)given : null;
+            good = true;
+            var verb = new Verb();
+            var problem = "";
+            while (At < format.Length && "+-# 0".Contains(format[At]))
+            {
+                verb.Add(format[At++]);
+            }
+
+            var indexed = Index();
+            if (Star(ref indexed) is { } width)
+            {
+                verb.Width = width.Value is { } given ? Math.Abs(given) : null;
+                verb.Minus |= width.Value < 0;
+                problem = width.Value is null ? "%!(BADWIDTH)" : "";
+            }
+            else if (Number() is { } digits)
+            {
+                verb.Width = digits;
+                good &= !indexed;
+            }
+
+            if (At < format.Length && format[At] == '.')
+            {
+                At++;
+                good &= !indexed;
+                indexed = Index();
+                if (Star(ref indexed) is { } precision)
+                {
+                    verb.Precision = precision.Value is >= 0 ? precision.Value : null;
+                    problem += precision.Value is null ? "%!(BADPREC)" : "";
+                }
+                else
+                {
+                    verb.Precision = Number() ?? 0;
+                }
+            }
+
+            indexed = indexed || Index();
+            if (At >= format.Length)
+            {
+                return problem + "%!(NOVERB)";
+            }
+
+            Rune.DecodeFromUtf16(format.AsSpan(At), out var letter, out var length);
+            At += length;
+            return problem + (letter.Value == '%' ? "%" : !good ? $"%!{letter}(BADINDEX)" : Next >= args.Count ? $"%!{letter}(MISSING)" : verb.Format(letter, args[Next++]));
         }
 
-        var start = i;
-        while (i < format.Length && char.IsAsciiDigit(format[i]))
+        // "[n]": the argument to go on with.
+        private bool Index()
         {
-            i++;
+            if (At >= format.Length || format[At] != '[')
+            {
+                return false;
+            }
+
+            Reordered = true;
+            var close = format.IndexOf(']', At);
+            if (close > 0 && int.TryParse(format.AsSpan(At + 1, close - At - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= args.Count)
+            {
+                (At, Next) = (close + 1, number - 1);
+                return true;
+            }
+
+            good = false;
+            At = close < 0 ? At + 1 : close + 1;
+            return false;
         }
 
-        return i > start ? int.Parse(format.AsSpan(start, i - start), CultureInfo.InvariantCulture) : null;
+        private (int? Value, bool Given)? Star(ref bool indexed)
+        {
+            if (At >= format.Length || format[At] != '*')
+            {
+                return null;
+            }
+
+            At++;
+            indexed = false;
+            return (Next < args.Count && Values.Plain(args[Next++]) is long value ? (int)value : null, true);
+        }
+
+        private int? Number()
+        {
+            var start = At;
+            while (At < format.Length && char.IsAsciiDigit(format[At]))
+            {
+                At++;
+            }
+
+            return At > start && int.TryParse(format.AsSpan(start, At - start), CultureInfo.InvariantCulture, out var value) ? value : null;
+        }
     }
-
-    private static string Pad(string text, string flags, int? width) => width is not { } wanted ? text
-        : flags.Contains('-') ? text.PadRight(wanted)
-        : flags.Contains('0') && text.Length < wanted ? (text.StartsWith('-') ? "-" + text[1..].PadLeft(wanted - 1, '0') : text.PadLeft(wanted, '0'))
-        : text.PadLeft(wanted);
-
-    private static string Verb(char verb, string flags, int? precision, object? value)
-    {
-        value = Values.Plain(value);
-        switch (verb)
-        {
-            case 'v':
-                return value is null ? "<nil>" : Values.Print(value);
-            case 's' when value is not (long or double or bool):
-                var text = value is null ? "%!s(<nil>)" : Values.Print(value);
-                return precision is { } cut && cut < text.Length ? text[..cut] : text;
-            case 'q' when value is not (long or double or bool):
-                return JsonText.Quote(Values.Print(value));
-            case 't' when value is bool:
-                return Values.Print(value);
-            case 'd' when value is long number:
-                return (flags.Contains('+') && number >= 0 ? "+" : "") + number.ToString(CultureInfo.InvariantCulture);
-            case 'x' or 'X' when value is long number:
-                var hex = number.ToString("x", CultureInfo.InvariantCulture);
-                return (flags.Contains('#') ? "0x" : "") + (verb == 'X' ? hex.ToUpperInvariant() : hex);
-            case 'x' when value is string bytes:
-                return Convert.ToHexStringLower(Encoding.UTF8.GetBytes(bytes));
-            case 'o' when value is long number:
-                return Convert.ToString(number, 8);
-            case 'b' when value is long number:
-                return Convert.ToString(number, 2);
-            case 'c' when value is long number:
-                return char.ConvertFromUtf32((int)number);
-            case 'f' or 'F' when value is double number:
-                return number.ToString("F" + (precision ?? 6), CultureInfo.InvariantCulture);
-            case 'e' when value is double number:
-                return number.ToString("0." + new string('0', precision ?? 6) + "e+00", CultureInfo.InvariantCulture);
-            case 'g' when value is double number:
-                return precision is { } digits ? number.ToString("G" + digits, CultureInfo.InvariantCulture) : Values.Print(number);
-            default:
-                return $"%!{verb}({Kind(value)}={(value is null ? "<nil>" : Values.Print(value))})";
-        }
-    }
-
-    private static string Kind(object? value) => value switch { string => "string", long => "int", double => "float64", bool => "bool", null => "<nil>", _ => "interface {}" };
 }

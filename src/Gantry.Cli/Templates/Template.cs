@@ -5,27 +5,33 @@ namespace Gantry.Cli.Templates;
 /// <summary>A Go text/template. Values are null, strings, booleans, longs, doubles, lists, dictionaries, JSON and <see cref="ITemplateObject"/>.</summary>
 internal sealed class Template
 {
+    private readonly string name;
+    private readonly string source;
     private readonly IReadOnlyList<Node> nodes;
     private readonly Dictionary<string, IReadOnlyList<Node>> named;
 
-    private Template(IReadOnlyList<Node> nodes, Dictionary<string, IReadOnlyList<Node>> named)
+    private Template(string name, string source, IReadOnlyList<Node> nodes, Dictionary<string, IReadOnlyList<Node>> named)
     {
+        this.name = name;
+        this.source = source;
         this.nodes = nodes;
         this.named = named;
     }
 
+    /// <param name="name">What messages call it.</param>
     /// <exception cref="TemplateException">With text/template's message.</exception>
-    public static Template Parse(string source)
+    public static Template Parse(string source, string name = "")
     {
         var named = new Dictionary<string, IReadOnlyList<Node>>();
-        return new Template(Parser.Parse(source, named), named);
+        return new Template(name, source, Parser.Parse(source, named, name), named);
     }
 
+    /// <param name="schema">The fields that a JSON object may have though they are left out; null when only those that are there count.</param>
     /// <exception cref="TemplateException">A field or function does not fit the data.</exception>
-    public string Execute(object? data, bool headings = false)
+    public string Execute(object? data, bool headings = false, TemplateSchema? schema = null)
     {
         var output = new StringBuilder();
-        new Evaluator(output, named, data) { Headings = headings }.Run(nodes, data);
+        new Evaluator(output, (name, source), named, name, data) { Headings = headings, Schema = schema }.Run(nodes, data);
         return output.ToString();
     }
 }
@@ -33,7 +39,10 @@ internal sealed class Template
 /// <summary>Something with named fields that a template can read; methods take arguments (<c>.Label "x"</c>).</summary>
 internal interface ITemplateObject
 {
-    bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value);
+    /// <summary>The parameters of a field as <see cref="Signature"/> writes them, empty for plain fields; null when there is no such field.</summary>
+    string? ParametersOf(string name);
+
+    object? Get(string name, IReadOnlyList<object?> arguments);
 
     /// <summary>What messages call it.</summary>
     string TypeName => "interface {}";

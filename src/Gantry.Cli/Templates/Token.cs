@@ -2,15 +2,21 @@ namespace Gantry.Cli.Templates;
 
 internal enum TokenKind
 {
+    /// <summary>The text cannot be cut further; the token's text says why.</summary>
+    Error,
+
     /// <summary>Text outside of actions.</summary>
     Text,
     LeftDelimiter,
     RightDelimiter,
 
-    /// <summary>A bare word: function or keyword.</summary>
+    /// <summary>A bare word that is no keyword: a function.</summary>
     Identifier,
+    Keyword,
+    Boolean,
+    Nil,
 
-    /// <summary><c>.Name</c>, without the dot.</summary>
+    /// <summary><c>.Name</c>, with its dot.</summary>
     Field,
 
     /// <summary><c>$name</c>, with the dollar sign.</summary>
@@ -18,21 +24,34 @@ internal enum TokenKind
     Dot,
     Number,
 
-    /// <summary>A string, already unquoted.</summary>
+    /// <summary>A string with its quotes.</summary>
     String,
 
-    /// <summary>A character constant; its value as a number.</summary>
+    /// <summary>A character constant with its quotes.</summary>
     Character,
     Pipe,
     LeftParenthesis,
     RightParenthesis,
     Declare,
     Assign,
-    Comma,
+
+    /// <summary>Any other printable character.</summary>
+    Other,
 
     /// <summary>Blanks matter: they tell <c>.A.B</c> from <c>.A .B</c>.</summary>
     Space,
     End,
 }
 
-internal readonly record struct Token(TokenKind Kind, string Text, int Line);
+/// <param name="Position">Where it starts in the template.</param>
+internal readonly record struct Token(TokenKind Kind, string Text, int Position, int Line)
+{
+    /// <summary>As messages show it.</summary>
+    public override string ToString() => Kind switch
+    {
+        TokenKind.End => "EOF",
+        TokenKind.Error => Text,
+        TokenKind.Keyword or TokenKind.Dot or TokenKind.Nil => $"<{Text}>",
+        _ => Text.Length > 10 ? GoText.Quote(Text[..10]) + "..." : GoText.Quote(Text),
+    };
+}

@@ -131,7 +131,7 @@ public sealed class TerminalBuildRenderer(TextWriter output, Func<int> width) : 
     {
         var time = Seconds(step.Seconds) + "s";
         var name = Cut($" => {step.Mark}{step.Name}", columns - time.Length - 1);
-        var colour = step.Failed ? "\e[31m" : step.Ended ? "\e[34m" : "";
+        var colour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? "" : step.Failed ? "\e[31m" : step.Ended ? "\e[34m" : "";
         return colour + name.PadRight(columns - time.Length - 1) + time;
     }
 

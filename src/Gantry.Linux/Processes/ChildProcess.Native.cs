@@ -44,6 +44,14 @@ public static unsafe partial class ChildProcess
     [LibraryImport("libc")]
     private static partial int posix_spawnattr_setsigdefault(byte* attributes, ulong* signals);
 
+    private const int SIGPIPE = 13;
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int execve(string path, byte** arguments, byte** environment);
+
+    [LibraryImport("libc")]
+    private static partial nint signal(int number, nint handler);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int waitpid(int pid, int* status, int options);
 

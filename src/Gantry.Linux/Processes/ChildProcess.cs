@@ -60,6 +60,19 @@ public static unsafe partial class ChildProcess
 
     public static int Kill(int pid, int signal) => Descriptors.Result(kill(pid, signal));
 
+    /// <summary>This process becomes <paramref name="path"/> (execve(2)), with its terminal, its streams and its parent; returns the negated errno when it cannot.</summary>
+    public static int Replace(string path, string[] arguments, string[] environment)
+    {
+        // .NET ignores SIGPIPE, and what is ignored stays ignored.
+        _ = signal(SIGPIPE, 0);
+        var given = NativeStrings(arguments);
+        var variables = NativeStrings(environment);
+        var error = Descriptors.Result(execve(path, given, variables));
+        Free(given);
+        Free(variables);
+        return error;
+    }
+
     /// <summary>Orphans among this process's descendants become its children (prctl(2), PR_SET_CHILD_SUBREAPER).</summary>
     public static int BecomeSubreaper() => Descriptors.Result(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
 

@@ -61,9 +61,9 @@ internal static class AttachCommand
         var container = await containers.InspectAsync(name, cancellationToken).ConfigureAwait(false);
         return container.State is { Running: true, Paused: false, Restarting: false } ? container : throw new ExitException(1, container.State switch
         {
-            { Paused: true } => "you cannot attach to a paused container, unpause it first",
-            { Restarting: true } => "you cannot attach to a restarting container, wait until it is running",
-            _ => "you cannot attach to a stopped container, start it first",
+            { Paused: true } => "You cannot attach to a paused container, unpause it first",
+            { Restarting: true } => "You cannot attach to a restarting container, wait until it is running",
+            _ => "You cannot attach to a stopped container, start it first",
         });
     }
 }

@@ -30,8 +30,8 @@ internal static class LogsCommand
                 {
                     Follow = follow.Value,
                     Timestamps = timestamps.Value,
-                    Since = Moments.ToUnix(since.Value),
-                    Until = Moments.ToUnix(until.Value),
+                    Since = Moments.ToUnix(since.Value, "since"),
+                    Until = Moments.ToUnix(until.Value, "until"),
                     Tail = tail.Value,
                     Details = details.Value,
                 };

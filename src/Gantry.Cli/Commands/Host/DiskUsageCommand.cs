@@ -75,6 +75,7 @@ internal static class DiskUsageCommand
 
     private static Row RowOf(string type, int total, int active, long size, long reclaimable, bool percent = true) => new()
     {
+        TypeName = "*formatter.diskUsageImagesContext",
         ["Type"] = () => type,
         ["TotalCount"] = () => total.ToString(CultureInfo.InvariantCulture),
         ["Active"] = () => active.ToString(CultureInfo.InvariantCulture),

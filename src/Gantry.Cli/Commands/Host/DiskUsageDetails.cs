@@ -17,7 +17,7 @@ internal static class DiskUsageDetails
         (ContainerRows.Format(size: true) with
         {
             Table = "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}",
-        }).Write(output, "", quiet: false, (usage.Containers ?? []).Select(c => ContainerRows.Of(c, truncate: true)));
+        }).Write(output, "", quiet: false, (usage.Containers ?? []).Select(c => ContainerRows.Of(c with { SizeRootFs = null }, truncate: true)));
         output.WriteLine("\nLocal Volumes space usage:\n");
         (VolumeRows.Format with { Table = "{{.Name}}\t{{.Links}}\t{{.Size}}" }).Write(output, "", quiet: false, (usage.Volumes ?? []).Select(VolumeRows.Of));
         output.WriteLine($"\nBuild cache usage: {Human.Size((usage.BuildCache ?? []).Sum(c => c.Size), 4)}\n");

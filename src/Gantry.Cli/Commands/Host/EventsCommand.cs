@@ -3,6 +3,7 @@ using Gantry.Api.System;
 using Gantry.Api;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Formatting;
+using Gantry.Cli.Templates;
 
 namespace Gantry.Cli.Commands.Host;
 
@@ -12,7 +13,7 @@ internal static class EventsCommand
     public static Command Create()
     {
         var options = new OptionTable();
-        var filter = options.List("filter", 'f', "Filter output based on conditions provided", type: "filter");
+        var filter = options.Filter('f', "Filter output based on conditions provided");
         var format = options.String("format", '\0', ListFormat.InspectUsage);
         var since = options.String("since", '\0', "Show all events created since timestamp");
         var until = options.String("until", '\0', "Stream events until this timestamp");
@@ -24,17 +25,41 @@ internal static class EventsCommand
             Options = options,
             Action = async (context, _, cancellationToken) =>
             {
-                var template = format.Value switch { "" => null, "json" => ListFormat.Compile("{{json .}}"), var text => ListFormat.Compile(text) };
+                var template = Compile(format.Value);
                 var events = context.Client.System.EventsAsync(Moments.ToUnix(since.Value), Moments.ToUnix(until.Value), FilterOption.Parse(filter.Values), cancellationToken);
                 await foreach (var happened in events.ConfigureAwait(false))
                 {
-                    context.Out.WriteLine(template is null ? Line(happened) : template.Execute(JsonSerializer.SerializeToNode(happened, DockerJson.Wire.EventMessage)));
+                    context.Out.WriteLine(template is null ? Line(happened) : Run(template, happened));
                     await context.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
                 }
 
                 return 0;
             },
         };
+    }
+
+    private static Template? Compile(string format)
+    {
+        try
+        {
+            return format switch { "" => null, "json" => Template.Parse("{{json .}}"), _ => Template.Parse(format) };
+        }
+        catch (TemplateException e)
+        {
+            throw new ExitException(64, "Error parsing format: " + e.Message);
+        }
+    }
+
+    private static string Run(Template template, EventMessage happened)
+    {
+        try
+        {
+            return template.Execute(JsonSerializer.SerializeToNode(happened, DockerJson.Wire.EventMessage), schema: new TemplateSchema(DockerJson.Wire.EventMessage));
+        }
+        catch (TemplateException e)
+        {
+            throw new ExitException(1, "Error parsing format: " + e.Message);
+        }
     }
 
     private static string Line(EventMessage happened)

@@ -34,14 +34,15 @@ internal static class InfoCommand
                     return 0;
                 }
 
-                var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value);
+                var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64);
                 try
                 {
-                    context.Out.WriteLine(template.Execute(JsonSerializer.SerializeToNode(info, DockerJson.Wire.SystemInfoResponse)));
+                    context.Out.WriteLine(template.Execute(JsonSerializer.SerializeToNode(info, DockerJson.Wire.SystemInfoResponse), schema: new TemplateSchema(DockerJson.Wire.SystemInfoResponse, "system.dockerInfo")));
                 }
                 catch (TemplateException e)
                 {
-                    throw new ExitException(1, "template parsing error: " + e.Message);
+                    context.Out.WriteLine();
+                    throw new ExitException(1, e.Message);
                 }
 
                 return 0;

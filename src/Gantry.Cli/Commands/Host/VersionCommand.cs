@@ -40,8 +40,8 @@ internal static class VersionCommand
 
                 if (format.Value.Length > 0)
                 {
-                    var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value);
-                    context.Out.WriteLine(Run(template, format.Value.StartsWith('{') ? WithGoNames(Document(server)) : Document(server)));
+                    var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64, name: "version");
+                    context.Out.WriteLine(Run(context, template, format.Value.StartsWith('{') ? WithGoNames(Document(server)) : Document(server)));
                 }
                 else
                 {
@@ -53,15 +53,16 @@ internal static class VersionCommand
         };
     }
 
-    private static string Run(Template template, JsonObject document)
+    private static string Run(CommandContext context, Template template, JsonObject document)
     {
         try
         {
-            return template.Execute(document);
+            return template.Execute(document, schema: new TemplateSchema(Api.DockerJson.Wire.VersionResponse, "system.versionInfo"));
         }
         catch (TemplateException e)
         {
-            throw new ExitException(1, "template parsing error: " + e.Message);
+            context.Out.WriteLine();
+            throw new ExitException(1, e.Message);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Gantry.Cli.CommandLine;
+using Gantry.Cli.Configuration;
 using Gantry.Client.Builds;
 using Gantry.Core;
 
@@ -117,7 +118,8 @@ internal sealed class BuildCommand
             DockerfileText = dockerfileFromInput ? new StreamReader(context.Console.Input, Encoding.UTF8).ReadToEnd() : text,
             Tags = tag.Values.Select(t => References.Parse(t).WithDefaultTag().Familiar).ToList(),
             Target = target.Value,
-            Arguments = buildArgument.Values.Select(Argument).GroupBy(a => a.Name).ToDictionary(g => g.Key, g => g.Last().Value),
+            Arguments = ProxySettings.Of(context.Config, context.Client.Endpoint.Address, buildArgument.Values).Select(v => (Name: v.Key, Value: (string?)v.Value))
+                .Concat(buildArgument.Values.Select(Argument)).GroupBy(a => a.Name).ToDictionary(g => g.Key, g => g.Last().Value),
             Labels = KeyValues.Parse(label.Values),
             NamedContexts = buildContext.Values.Select(c => c.Split('=', 2)).ToDictionary(
                 c => c[0], c => c.Length == 2 ? c[1] : throw new ExitException(1, $"ERROR: invalid context value: {c[0]}, expected key=value")),
@@ -154,5 +156,8 @@ internal sealed class BuildCommand
         {
             options.List(name, '\0', "", hidden: true);
         }
+
+        options.List("cpu-shares", 'c', "", hidden: true);
+        options.List("memory", 'm', "", hidden: true);
     }
 }

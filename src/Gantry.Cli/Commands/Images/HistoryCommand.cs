@@ -47,6 +47,7 @@ internal static class HistoryCommand
         var created = DateTimeOffset.FromUnixTimeSeconds(item.Created);
         return new Row
         {
+            TypeName = "*image.historyContext",
             ["ID"] = () => truncate ? Human.ShortId(item.Id) : item.Id,
             ["CreatedAt"] = () => Human.Rfc3339(created),
             ["CreatedSince"] = () => !human ? Human.Rfc3339(created) : item.Created <= 0 ? "N/A" : Human.Ago(created),

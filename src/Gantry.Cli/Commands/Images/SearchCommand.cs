@@ -18,7 +18,7 @@ internal static class SearchCommand
     public static Command Create()
     {
         var options = new OptionTable();
-        var filter = options.List("filter", 'f', "Filter output based on conditions provided", type: "filter");
+        var filter = options.Filter('f', "Filter output based on conditions provided");
         var format = options.String("format", '\0', "Pretty-print search using a Go template");
         var limit = options.Int("limit", '\0', "Max number of search results");
         var noTruncate = options.Switch("no-trunc", '\0', "Don't truncate output");

@@ -10,10 +10,7 @@ internal static class ListCommand
     public static Command Create()
     {
         var options = new OptionTable();
-        var filter = options.List("filter", 'f', "Provide filter values (e.g. \"driver=bridge\")", type: "filter");
-        var format = options.String("format", '\0', ListFormat.Usage);
-        var noTruncate = options.Switch("no-trunc", '\0', "Do not truncate the output");
-        var quiet = options.Switch("quiet", 'q', "Only display network IDs");
+        var list = new ListOptions(options, "Provide filter values (e.g. \"driver=bridge\")", "Only display network IDs", "Do not truncate the output", setting: "networksFormat");
         return new Command
         {
             Usage = "ls [OPTIONS]",
@@ -22,9 +19,8 @@ internal static class ListCommand
             Options = options,
             Action = async (context, _, cancellationToken) =>
             {
-                var networks = await context.Client.Networks.ListAsync(FilterOption.Parse(filter.Values), cancellationToken).ConfigureAwait(false);
-                var template = format.Value.Length > 0 || quiet.Value ? format.Value : context.Config.Text("networksFormat") ?? "";
-                Format.Write(context.Out, template, quiet.Value, networks.OrderBy(n => n.Name, NaturalOrder.Instance).Select(n => RowOf(n, !noTruncate.Value)));
+                var networks = await context.Client.Networks.ListAsync(list.Filters, cancellationToken).ConfigureAwait(false);
+                list.Write(context, Format, networks.OrderBy(n => n.Name, NaturalOrder.Instance).Select(n => RowOf(n, list.Truncate)));
                 return 0;
             },
         };
@@ -45,7 +41,8 @@ internal static class ListCommand
 
     private static Row RowOf(NetworkInspectResponse network, bool truncate) => new()
     {
-        Labels = network.Labels,
+        TypeName = "*network.networkContext",
+        Labels = network.Labels ?? new Dictionary<string, string>(),
         ["ID"] = () => truncate ? Human.ShortId(network.Id) : network.Id,
         ["Name"] = () => network.Name,
         ["Driver"] = () => network.Driver,

@@ -17,11 +17,12 @@ internal static class RemoveCommand
             Aliases = ["network rm", "network remove"],
             Arity = Arity.AtLeast(1),
             Options = options,
-            Action = async (context, networks, cancellationToken) => await context.ForEachNamedAsync(networks, async n =>
+            Action = async (context, networks, cancellationToken) => await context.ForEachAsync(networks, async n =>
             {
                 try
                 {
                     await context.Client.Networks.RemoveAsync(n, cancellationToken).ConfigureAwait(false);
+                    context.Out.WriteLine(n);
                 }
                 catch (GantryException e) when (force.Value && e.Kind == ErrorKind.NotFound)
                 {

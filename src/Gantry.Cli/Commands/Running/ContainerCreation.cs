@@ -1,5 +1,6 @@
 using Gantry.Api.Containers;
 using Gantry.Cli.CommandLine;
+using Gantry.Cli.Configuration;
 using Gantry.Client;
 using Gantry.Core;
 
@@ -20,6 +21,7 @@ internal sealed class ContainerCreation(OptionTable table)
     {
         _ = trust;
         CheckIdFile();
+        request.Env = [.. request.Env ?? [], .. ProxySettings.Of(context.Config, context.Client.Endpoint.Address, request.Env ?? []).Select(v => $"{v.Key}={v.Value}")];
         var reference = References.Parse(request.Image!).WithDefaultTag();
         switch (pull.Value)
         {

@@ -13,6 +13,12 @@ internal static class CreateCommand
         var label = options.List("label", '\0', "Set metadata for a volume");
         var name = options.String("name", '\0', "Specify volume name", hidden: true);
         var opt = options.List("opt", 'o', "Set driver specific options", type: "map", defaultText: "map[]");
+        foreach (var cluster in (string[])["availability", "group", "limit-bytes", "required-bytes", "scope", "secret", "sharing", "topology-preferred", "topology-required", "type"])
+        {
+            // Of cluster volumes, which docker hides too where there is no swarm.
+            options.List(cluster, '\0', "", hidden: true);
+        }
+
         return new Command
         {
             Usage = "create [OPTIONS] [VOLUME]",

@@ -1,5 +1,7 @@
+using Gantry.Api;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Formatting;
+using Gantry.Cli.Templates;
 
 namespace Gantry.Cli.Commands.Volumes;
 
@@ -17,7 +19,7 @@ internal static class InspectCommand
             Arity = Arity.AtLeast(1),
             Options = options,
             Action = (context, names, cancellationToken) =>
-                InspectOutput.RunAsync(context, names, format.Value, name => context.Client.Volumes.InspectRawAsync(name, cancellationToken)),
+                InspectOutput.RunAsync(context, names, format.Value, name => context.Client.Volumes.InspectRawAsync(name, cancellationToken), new TemplateSchema(DockerJson.Wire.VolumeResponse)),
         };
     }
 }
