@@ -1,4 +1,5 @@
 using Gantry.Networking;
+using Gantry.Plugins;
 using Gantry.Registry;
 
 namespace Gantry.Engine;
@@ -20,6 +21,8 @@ public sealed record EngineOptions
     public string CgroupParent { get; init; } = "/gantry";
 
     public NetworkingOptions Networking { get; init; } = new();
+
+    public PluginOptions Plugins { get; init; } = new();
 
     public RegistryOptions Registries { get; init; } = new();
 

@@ -9,6 +9,7 @@ using Gantry.Engine.Networks;
 using Gantry.Engine.Volumes;
 using Gantry.Images;
 using Gantry.Networking;
+using Gantry.Plugins;
 using Gantry.Runtime;
 using Gantry.State;
 using Microsoft.Extensions.Logging;
@@ -59,7 +60,8 @@ public sealed class GantryEngine : IAsyncDisposable
         var roots = new ContainerRoots(snapshots, options.DataDirectory);
         var networking = new ContainerNetworking(registry, networks, stack, files, Events);
 
-        Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
+        Plugins = new PluginRegistry(options.Plugins);
+        Volumes = new VolumeService(options.DataDirectory, database, registry, Plugins, Events, time);
         Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
         Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
@@ -85,6 +87,8 @@ public sealed class GantryEngine : IAsyncDisposable
     public NetworkService Networks { get; }
 
     public VolumeService Volumes { get; }
+
+    public PluginRegistry Plugins { get; }
 
     public BuildService Builds { get; }
 
@@ -128,6 +132,7 @@ public sealed class GantryEngine : IAsyncDisposable
         }
 
         await background.DrainAsync(RemovalPatience);
+        await Volumes.UnmountAllAsync();
         stack.RemoveAll();
         await Runtime.RemoveCgroupsAsync();
     }
@@ -155,6 +160,7 @@ public sealed class GantryEngine : IAsyncDisposable
         }
 
         transfers.Dispose();
+        Plugins.Dispose();
         await Runtime.DisposeAsync();
         await stack.DisposeAsync();
         database.Dispose();
@@ -170,6 +176,7 @@ public sealed class GantryEngine : IAsyncDisposable
         await RemoveStrangersAsync(cancellationToken);
         await Containers.RestoreAsync(cancellationToken);
         stack.CollectGarbage();
+        await Volumes.CollectGarbageAsync(cancellationToken);
     }
 
     // Build steps and removed containers that a killed daemon left, and snapshots that belong to nobody.

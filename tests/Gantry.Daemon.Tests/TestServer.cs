@@ -15,7 +15,7 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(Action<IEndpointRouteBuilder> map)
     {
         Socket = Path.Combine(directory, "api.sock");
-        server = ApiServer.Create([Socket], NullLoggerFactory.Instance, map);
+        server = ApiServer.Create([Socket], [], NullLoggerFactory.Instance, map);
     }
 
     public string Socket { get; }

@@ -12,6 +12,7 @@ internal static class CommandLine
         A container engine that speaks the Docker API.
 
         Options:
+              --authorization-plugin list           Name of a plugin that every request has to pass (repeatable)
               --bridge-prefix string                Prefix of the names of networks' bridges (default "gt-")
               --cgroup-parent string                Parent cgroup of all containers (default "/gantry")
               --data-root string                    Root directory of persistent state (default "/var/lib/gantry")
@@ -28,6 +29,7 @@ internal static class CommandLine
               --monitor string                      Path of gantry-monitor (default: beside gantryd)
               --nft-table string                    Name of the nftables table (default "gantry")
           -p, --pidfile string                      Path of the file that gets the daemon's process id
+              --plugin-dir list                     Folder of plugins' sockets and specs (repeatable, default: Docker's folders)
               --registry-mirror list                URL of a mirror of Docker Hub (repeatable)
               --remove-all                          Remove all containers, networks, images and state, and quit
               --runtime string                      Path of the OCI runtime (default: crun, else runc, on PATH)
@@ -74,6 +76,8 @@ internal static class CommandLine
         "--monitor" => options with { MonitorPath = Path.GetFullPath(value()) },
         "--runtime" => options with { RuntimePath = value() },
         "--cgroup-parent" => options with { CgroupParent = value() },
+        "--authorization-plugin" => options with { AuthorizationPlugins = [.. options.AuthorizationPlugins, value()] },
+        "--plugin-dir" => options with { PluginDirectories = [.. options.PluginDirectories, Path.GetFullPath(value())] },
         "--nft-table" => options with { NftTable = value() },
         "--default-bridge" => options with { DefaultBridge = value() },
         "--bridge-prefix" => options with { BridgePrefix = value() },

@@ -1,6 +1,7 @@
 using System.Net;
 using Gantry.Engine;
 using Gantry.Networking;
+using Gantry.Plugins;
 using Gantry.Registry;
 
 namespace Gantry.Daemon.Hosting;
@@ -43,6 +44,12 @@ internal sealed record DaemonOptions
 
     public IReadOnlyList<IPAddress> UpstreamDns { get; init; } = [];
 
+    /// <summary>Names of plugins that every request has to pass, in order.</summary>
+    public IReadOnlyList<string> AuthorizationPlugins { get; init; } = [];
+
+    /// <summary>Folders of plugins' sockets and specs; empty means Docker's.</summary>
+    public IReadOnlyList<string> PluginDirectories { get; init; } = [];
+
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
     public IReadOnlyList<Uri> RegistryMirrors { get; init; } = [];
@@ -62,6 +69,7 @@ internal sealed record DaemonOptions
             RuntimePath = RuntimePath,
             CgroupParent = CgroupParent,
             Networking = networking,
+            Plugins = PluginDirectories.Count == 0 ? new PluginOptions() : new PluginOptions { SocketDirectories = PluginDirectories, SpecDirectories = PluginDirectories },
             Registries = new RegistryOptions { InsecureRegistries = InsecureRegistries, Mirrors = RegistryMirrors, UserAgent = $"gantry/{GantryVersion.Text}" },
         };
     }

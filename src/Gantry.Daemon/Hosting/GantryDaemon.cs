@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Gantry.BuildKit;
 using Gantry.Engine;
+using Gantry.Plugins.Authorization;
 
 namespace Gantry.Daemon.Hosting;
 
@@ -27,7 +28,8 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
         LogStarting(GantryVersion.Text);
         await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
         await using var buildKit = new BuildKitServer(engine, GantryVersion.Text, loggers);
-        await using var server = ApiServer.Create(sockets, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, options.Debug, TimeProvider.System));
+        AuthorizationPlugin[] authorization = [.. options.AuthorizationPlugins.Select(name => new AuthorizationPlugin(engine.Plugins, name))];
+        await using var server = ApiServer.Create(sockets, authorization, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, options.Debug, TimeProvider.System));
         await server.StartAsync(CancellationToken.None);
         foreach (var socket in sockets)
         {
