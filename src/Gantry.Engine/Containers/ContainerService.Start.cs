@@ -90,7 +90,7 @@ public sealed partial class ContainerService
     }
 
     private void WriteFiles(Container container) =>
-        files.Write(container, [.. container.Networks.Values.Select(attachment => attachment.Endpoint).OfType<Gantry.Networking.EndpointState>()], networking.HasNameResolution(container), networking.HostGateway);
+        files.Write(container, [.. container.Networks.Values.Select(attachment => attachment.Endpoint).OfType<Gantry.Networking.EndpointState>()], networking.HasNameResolution(container), networking.HostGateway, LegacyLinks.Hosts(container, containers));
 
     private static async Task ConnectPendingAsync(ContainerEntry entry, ContainerProcess process)
     {

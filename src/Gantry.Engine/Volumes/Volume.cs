@@ -10,7 +10,7 @@ public sealed record Volume(
     string Name, DateTimeOffset Created, string Driver, string Mountpoint, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Options, bool Anonymous)
 {
     /// <summary><c>local</c>, or <c>global</c> where a plugin says that other machines have it too.</summary>
-    public string Scope { get; init; } = "local";
+    public string Scope { get => field ?? "local"; init; }
 
     /// <summary>What a plugin says of it now; null for the engine's own.</summary>
     [JsonIgnore]
