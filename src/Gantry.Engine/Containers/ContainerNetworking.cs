@@ -10,6 +10,8 @@ namespace Gantry.Engine.Containers;
 /// <summary>A container's ties to networks: what was asked, turned into sandboxes and endpoints. The caller holds the entry's gate.</summary>
 internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, ContainerFiles files, EventService events)
 {
+    private const string Failure = "failed to set up container networking: ";
+
     /// <summary>Checks the networks a new container names and says what it will be attached to.</summary>
     public IReadOnlyDictionary<string, NetworkAttachment> Plan(ContainerSettings settings, string name, ContainerId id)
     {
@@ -79,10 +81,15 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             var published = ports.Count == 0 ? [] : await sandbox.PublishAsync(ports, container.Name, CancellationToken.None);
             return new NetworkResult(sandbox.NamespacePath, sandbox, attached, published);
         }
-        catch
+        catch (Exception exception)
         {
             await sandbox.ReleaseAsync();
-            throw;
+            throw exception switch
+            {
+                GantryException known when known.Message.StartsWith(Failure, StringComparison.Ordinal) => known,
+                GantryException known => new GantryException(known.Kind, Failure + known.Message, known),
+                _ => new GantryException(ErrorKind.Internal, Failure + exception.Message, exception),
+            };
         }
     }
 

@@ -15,7 +15,7 @@ internal static partial class EndpointOptions
     /// <summary>Paths below /proc/sys, with IFNAME in them, and values.</summary>
     public static IReadOnlyList<(string Path, string Value)> Switches(EndpointSettings settings) =>
     [
-        .. Split(settings).Select(text => text.Split('=', 2)).Select(parts => (parts[0].Trim().Replace('.', '/'), parts[1].Trim())),
+        .. Split(settings).Select(text => text.Split('=', 2)).Select(parts => (parts[0].Trim().Replace("ifname", "IFNAME", StringComparison.OrdinalIgnoreCase).Replace('.', '/'), parts[1].Trim())),
     ];
 
     /// <exception cref="GantryException">InvalidArgument.</exception>
@@ -36,7 +36,7 @@ internal static partial class EndpointOptions
 
     private static string[] Split(EndpointSettings settings) => settings.DriverOptions.GetValueOrDefault(Sysctls)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    // Word by word: a path made of it must not lead out.
-    [GeneratedRegex(@"\Anet\.(ipv4|ipv6|mpls)\.[a-z0-9_]+\.IFNAME\.[a-z0-9_]+=[^=\n]*\z")]
+    // The docker CLI writes driver options in lower case. Word by word: a path made of it must not lead out.
+    [GeneratedRegex(@"\Anet\.(ipv4|ipv6|mpls)\.[a-z0-9_]+\.(?i:IFNAME)\.[a-z0-9_]+=[^=\n]*\z")]
     private static partial Regex Sysctl();
 }
