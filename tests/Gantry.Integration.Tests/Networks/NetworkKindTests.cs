@@ -12,7 +12,7 @@ public sealed class NetworkKindTests(SharedDaemon daemon)
     {
         var client = daemon.By(tool);
         var (network, name, port) = ($"six-{tool}", $"six-web-{tool}", HostPort.Free());
-        var prefix = $"fd34:{Environment.ProcessId % 0xffff:x}:{(int)tool}:";
+        var prefix = $"fd34:{Environment.ProcessId % 0xffff:x}:{(int)tool + 1}:";
         await client.DoAsync("network", "create", "--ipv6", "--subnet", prefix + ":/64", network);
         (await client.RunAsync("network", "create", "--ipv6", "--subnet", prefix + ":/64", network + "2")).Refused(1, "Pool overlaps with other one on this address space");
         await client.DoAsync("run", "-d", "--name", name, "--network", network, "--ip6", prefix + ":55", "-p", port + ":80", "busybox", "httpd", "-f", "-h", "/www");

@@ -52,7 +52,10 @@ public sealed class VolumeOptionTests(SharedDaemon daemon)
         var name = $"bad-{type}";
         await daemon.Either.DoAsync("volume", "create", "--opt", $"type={type}", "--opt", $"device={device}", "--opt", $"o={options}", name);
         var refused = await daemon.Either.RunAsync("run", "--rm", "-v", $"{name}:/data", "busybox", "true");
-        refused.Refused(125, "error while mounting volume '");
+
+        // The clients make 127 of "no such file or directory".
+        Assert.InRange(refused.ExitCode, 125, 127);
+        Assert.Contains("error while mounting volume '", refused.Text, StringComparison.Ordinal);
         Assert.Contains(begin, refused.Text, StringComparison.Ordinal);
         Assert.Contains(end, refused.Text, StringComparison.Ordinal);
         await Eventually.EqualAsync(0, async () => (await daemon.Either.RunAsync("volume", "rm", name)).ExitCode);
