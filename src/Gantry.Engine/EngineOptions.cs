@@ -1,4 +1,5 @@
 using Gantry.Networking;
+using Gantry.Plugins;
 using Gantry.Registry;
 
 namespace Gantry.Engine;
@@ -25,6 +26,8 @@ public sealed record EngineOptions
     public NetworkingOptions Networking { get; init; } = new();
 
     public DnsDefaults Dns { get; init; } = new([], [], []);
+
+    public PluginOptions Plugins { get; init; } = new();
 
     public RegistryOptions Registries { get; init; } = new();
 

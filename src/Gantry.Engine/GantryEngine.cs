@@ -9,6 +9,7 @@ using Gantry.Engine.Networks;
 using Gantry.Engine.Volumes;
 using Gantry.Images;
 using Gantry.Networking;
+using Gantry.Plugins;
 using Gantry.Runtime;
 using Gantry.State;
 using Microsoft.Extensions.Logging;
@@ -59,7 +60,8 @@ public sealed class GantryEngine : IAsyncDisposable
         var roots = new ContainerRoots(snapshots, options.DataDirectory);
         var networking = new ContainerNetworking(registry, networks, stack, files, Events);
 
-        Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
+        Plugins = new PluginRegistry(options.Plugins);
+        Volumes = new VolumeService(options.DataDirectory, database, registry, Plugins, Events, time);
         Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
         Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
@@ -88,6 +90,8 @@ public sealed class GantryEngine : IAsyncDisposable
     public NetworkService Networks { get; }
 
     public VolumeService Volumes { get; }
+
+    public PluginRegistry Plugins { get; }
 
     public BuildService Builds { get; }
 
@@ -134,6 +138,7 @@ public sealed class GantryEngine : IAsyncDisposable
         }
 
         await background.DrainAsync(RemovalPatience);
+        await Volumes.UnmountAllAsync();
         stack.RemoveAll();
         await Runtime.RemoveCgroupsAsync();
     }
@@ -161,6 +166,7 @@ public sealed class GantryEngine : IAsyncDisposable
         }
 
         transfers.Dispose();
+        Plugins.Dispose();
         await Runtime.DisposeAsync();
         await stack.DisposeAsync();
         database.Dispose();
@@ -176,6 +182,7 @@ public sealed class GantryEngine : IAsyncDisposable
         await RemoveStrangersAsync(cancellationToken);
         await Containers.RestoreAsync(cancellationToken);
         stack.CollectGarbage();
+        await Volumes.CollectGarbageAsync(cancellationToken);
     }
 
     // Build steps and removed containers that a killed daemon left, and snapshots that belong to nobody.

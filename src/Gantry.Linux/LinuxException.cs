@@ -10,6 +10,12 @@ public sealed class LinuxException(string call, Errno errno, string? subject = n
 
     public Errno Errno { get; } = errno;
 
+    /// <summary>What failed on what; null when the call alone says it.</summary>
+    public string? Subject { get; } = subject;
+
+    /// <summary>The errno in words: <c>no such device</c>.</summary>
+    public string Reason => Marshal.GetPInvokeErrorMessage((int)Errno).ToLowerInvariant();
+
     /// <summary>The exception for the errno of the P/Invoke that just returned.</summary>
     public static LinuxException Last(string call, string? subject = null) =>
         new(call, (Errno)Marshal.GetLastPInvokeError(), subject);

@@ -11,6 +11,9 @@ internal sealed record Attachment(Segment Segment, EndpointState Endpoint, Endpo
         .Select(link => link.Value)
         .FirstOrDefault();
 
+    /// <summary>The same among networks with IPv6, for its default route.</summary>
+    internal static Attachment? ChooseGateway6(IEnumerable<Attachment> attachments) => ChooseGateway(attachments.Where(attachment => attachment.Endpoint.Gateway6 is not null));
+
     /// <summary>The one whose network's gateway is the default route and to which ports are published: by priority, then by the network's name.</summary>
     internal static Attachment? ChooseGateway(IEnumerable<Attachment> attachments) => attachments
         .Where(attachment => !attachment.Network.Internal)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gantry.Networking;
 
-/// <summary>A bridge network as it is to exist in the kernel. Persisted by the Engine.</summary>
+/// <summary>A network as it is to exist in the kernel. Persisted by the Engine: what came later may be missing in its documents, and is null then.</summary>
 public sealed record BridgeNetwork
 {
     /// <summary>64 hex digits.</summary>
@@ -18,6 +18,23 @@ public sealed record BridgeNetwork
 
     /// <summary>Addresses are given out from here; null means the whole subnet.</summary>
     public IPNetwork? IpRange { get; init; }
+
+    /// <summary>Null: the network has no IPv6.</summary>
+    public IPNetwork? Subnet6 { get; init; }
+
+    /// <summary>Given where <see cref="Subnet6"/> is.</summary>
+    public IPAddress? Gateway6 { get; init; }
+
+    public IPNetwork? IpRange6 { get; init; }
+
+    /// <summary>Addresses of the subnets that no container gets.</summary>
+    public IReadOnlyList<IPAddress> Reserved { get => field ?? []; init; }
+
+    /// <summary>Null: a bridge. Else containers are on the parent's wire, and the bridge's name is empty.</summary>
+    public ParentLink? Parent { get; init; }
+
+    /// <summary>Of the names of containers' interfaces.</summary>
+    public string InterfacePrefix { get => field ?? "eth"; init; }
 
     /// <summary>No route out, no published ports.</summary>
     public bool Internal { get; init; }

@@ -14,7 +14,7 @@ public sealed record EndpointState
     /// <summary>The container's end: eth0, eth1 in order of connecting.</summary>
     public required string InterfaceName { get; init; }
 
-    /// <summary>The host's end, a port of the bridge.</summary>
+    /// <summary>The host's end, a port of the bridge; empty where there is no bridge.</summary>
     public required string HostInterface { get; init; }
 
     public required IPAddress Address { get; init; }
@@ -22,6 +22,13 @@ public sealed record EndpointState
     public required int PrefixLength { get; init; }
 
     public required IPAddress Gateway { get; init; }
+
+    /// <summary>Null on networks without IPv6.</summary>
+    public IPAddress? Address6 { get; init; }
+
+    public int PrefixLength6 { get; init; }
+
+    public IPAddress? Gateway6 { get; init; }
 
     public required MacAddress MacAddress { get; init; }
 

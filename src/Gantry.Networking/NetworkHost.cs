@@ -1,3 +1,4 @@
+using System.Net;
 using System.Collections.Concurrent;
 using Gantry.Core;
 using Gantry.Linux.Netlink;
@@ -16,16 +17,17 @@ internal sealed class NetworkHost : IDisposable
 
     internal NetworkHost(NetworkingOptions options)
     {
-        Filter = new PacketFilter(options.TableName, nftables);
-        Docker = new DockerForwarding(options.TableName, nftables);
+        Filters = [new PacketFilter(options.TableName, RuleFamily.IPv4, nftables), new PacketFilter(options.TableName, RuleFamily.IPv6, nftables)];
+        Docker = [new DockerForwarding(options.TableName, RuleFamily.IPv4, nftables), new DockerForwarding(options.TableName, RuleFamily.IPv6, nftables)];
         Upstream = new UpstreamResolver(options.UpstreamDns);
     }
 
     internal RouteSocket Routes { get; } = RouteSocket.Open();
 
-    internal PacketFilter Filter { get; }
+    /// <summary>Of IPv4 and of IPv6.</summary>
+    internal List<PacketFilter> Filters { get; }
 
-    internal DockerForwarding Docker { get; }
+    internal List<DockerForwarding> Docker { get; }
 
     internal PortAllocator Ports { get; } = new();
 
@@ -34,6 +36,31 @@ internal sealed class NetworkHost : IDisposable
     internal ConcurrentDictionary<string, Segment> Segments { get; } = new(StringComparer.Ordinal);
 
     internal ConcurrentDictionary<Sandbox, byte> Sandboxes { get; } = new();
+
+    /// <summary>Those of a network's families.</summary>
+    internal IEnumerable<PacketFilter> FilterOf(BridgeNetwork network) => network.Subnet6 is null ? Filters.Take(1) : Filters;
+
+    /// <summary>Leads each port to the endpoint's address of its family.</summary>
+    internal void Publish(IReadOnlyCollection<PortMapping> ports, EndpointState? endpoint, EndpointState? endpoint6)
+    {
+        PublishFamily(Filters[0], endpoint?.Address);
+        PublishFamily(Filters[1], endpoint6?.Address6);
+
+        void PublishFamily(PacketFilter filter, IPAddress? target)
+        {
+            PortMapping[] own = [.. ports.Where(filter.Serves)];
+            if (target is null)
+            {
+                filter.Unpublish(own);
+            }
+            else
+            {
+                filter.Publish(own, target, replace: true);
+            }
+        }
+    }
+
+    internal void Unpublish(IReadOnlyCollection<PortMapping> ports) => Filters.ForEach(filter => filter.Unpublish([.. ports.Where(filter.Serves)]));
 
     internal Segment GetSegment(BridgeNetwork network) =>
         Segments.GetValueOrDefault(network.Id) ?? throw GantryException.NotFound($"network {network.Name} not found");

@@ -11,13 +11,24 @@ public sealed partial class NetworkStack
     /// <summary>Bridge up with its gateway address and its firewall rules. Idempotent: also run at boot.</summary>
     public void EnsureNetwork(BridgeNetwork network)
     {
+        if (network.Parent is not null)
+        {
+            host.Segments.GetOrAdd(network.Id, _ => new Segment(network)).Network = network;
+            return;
+        }
+
         lock (networksGate)
         {
             var bridge = EnsureBridge(network);
 
             // The host's own traffic to 127.0.0.1 at a published port leaves by the bridge until it is masqueraded.
             File.WriteAllText($"/proc/sys/net/ipv4/conf/{network.BridgeName}/route_localnet", "1");
-            host.Filter.AddBridge(network);
+            if (network.Subnet6 is not null)
+            {
+                EnsureIPv6(network.BridgeName);
+            }
+
+            host.FilterOf(network).ToList().ForEach(filter => filter.AddBridge(network));
             var segment = host.Segments.GetOrAdd(network.Id, _ => new Segment(network));
             segment.Network = network;
             segment.BridgeIndex = bridge;
@@ -35,12 +46,17 @@ public sealed partial class NetworkStack
         lock (networksGate)
         {
             host.Segments.TryRemove(network.Id, out _);
+            if (network.Parent is not null)
+            {
+                return;
+            }
+
             if (host.Routes.FindLink(network.BridgeName) is { Kind: "bridge" } bridge)
             {
                 host.Routes.DeleteLink(bridge.Index);
             }
 
-            host.Filter.RemoveBridge(network.BridgeName);
+            host.Filters.ForEach(filter => filter.RemoveBridge(network.BridgeName));
         }
     }
 
@@ -49,17 +65,20 @@ public sealed partial class NetworkStack
     {
         var sandboxes = host.Sandboxes.Keys;
         RemoveHostInterfaces(sandboxes.SelectMany(sandbox => sandbox.Endpoints).Select(endpoint => endpoint.HostInterface).ToHashSet());
-        host.Filter.Collect(
-            sandboxes.SelectMany(sandbox => sandbox.Ports).Select(PortElement.Of).ToHashSet(),
-            host.Segments.Values.Select(segment => segment.Network.BridgeName).ToHashSet());
+        foreach (var filter in host.Filters)
+        {
+            filter.Collect(
+                sandboxes.SelectMany(sandbox => sandbox.Ports).Where(filter.Serves).Select(PortElement.Of).ToHashSet(),
+                host.Segments.Values.Select(segment => segment.Network.BridgeName).ToHashSet());
+        }
     }
 
     /// <summary>Removes everything this stack made in the kernel except bridges of live networks (used by tests and --down).</summary>
     public void RemoveAll()
     {
         RemoveHostInterfaces([]);
-        host.Filter.Remove();
-        host.Docker.Remove();
+        host.Filters.ForEach(filter => filter.Remove());
+        host.Docker.ForEach(forwarding => forwarding.Remove());
         var live = host.Segments.Values.Select(segment => segment.Network.BridgeName).ToHashSet();
         foreach (var link in host.Routes.GetLinks().Where(link => IsOurBridge(link) && !live.Contains(link.Name)))
         {
@@ -85,13 +104,40 @@ public sealed partial class NetworkStack
             host.Routes.SetUp(link.Index);
         }
 
-        EnsureGatewayAddress(new InterfaceAddress(link.Index, network.Gateway, network.Subnet.PrefixLength));
+        EnsureGatewayAddress(new InterfaceAddress(link.Index, network.Gateway, network.Subnet.PrefixLength), host.Routes.GetAddresses());
+        if (network is { Subnet6: { } subnet, Gateway6: { } gateway })
+        {
+            WriteSwitch($"/proc/sys/net/ipv6/conf/{network.BridgeName}/disable_ipv6", "0");
+            EnsureGatewayAddress(new InterfaceAddress(link.Index, gateway, subnet.PrefixLength), host.Routes.GetAddresses6());
+        }
+
         return link.Index;
     }
 
-    private void EnsureGatewayAddress(InterfaceAddress wanted)
+    /// <summary>Routing of IPv6 on the host, which nobody wants before there is such a network; a bridge of ours takes no advertisements.</summary>
+    private static void EnsureIPv6(string bridge)
     {
-        var present = host.Routes.GetAddresses().Where(address => address.Index == wanted.Index).ToArray();
+        WriteSwitch($"/proc/sys/net/ipv6/conf/{bridge}/accept_ra", "0");
+        WriteSwitch("/proc/sys/net/ipv6/conf/all/forwarding", "1");
+        WriteSwitch("/proc/sys/net/ipv6/conf/default/forwarding", "1");
+    }
+
+    private static void WriteSwitch(string path, string value)
+    {
+        if (!File.Exists(path))
+        {
+            throw GantryException.Invalid("this host has no IPv6");
+        }
+
+        if (File.ReadAllText(path).Trim() != value)
+        {
+            File.WriteAllText(path, value);
+        }
+    }
+
+    private void EnsureGatewayAddress(InterfaceAddress wanted, IReadOnlyList<InterfaceAddress> all)
+    {
+        var present = all.Where(address => address.Index == wanted.Index).ToArray();
         foreach (var other in present.Where(address => address != wanted))
         {
             host.Routes.RemoveAddress(other);
@@ -108,7 +154,7 @@ public sealed partial class NetworkStack
     {
         var links = host.Routes.GetLinks();
         var bridges = links.Where(IsOurBridge).Select(link => link.Index)
-            .Concat(host.Segments.Values.Select(segment => segment.BridgeIndex))
+            .Concat(host.Segments.Values.Select(segment => segment.BridgeIndex).Where(index => index > 0))
             .ToHashSet();
         foreach (var link in links.Where(link => link.Kind == "veth"
             && bridges.Contains(link.Master)

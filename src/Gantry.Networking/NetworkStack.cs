@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Gantry.Linux;
 using Gantry.Linux.Namespaces;
 using Gantry.Linux.Netlink;
@@ -30,7 +31,7 @@ public sealed partial class NetworkStack : IAsyncDisposable
     /// <summary>nftables table and base chains, ip_forward, coexistence with Docker's FORWARD policy. Idempotent; existing containers' rules and traffic are kept.</summary>
     public void Initialize()
     {
-        host.Filter.Install();
+        host.Filters.ForEach(filter => filter.Install());
         if (File.ReadAllText(ForwardingSwitch).Trim() != "1")
         {
             File.WriteAllText(ForwardingSwitch, "1");
@@ -43,14 +44,32 @@ public sealed partial class NetworkStack : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the host has an interface of this name.</summary>
+    public bool HasLink(string name) => host.Routes.FindLink(name) is not null;
+
     /// <summary>A free subnet from the pools and its gateway (first address), avoiding host routes and <paramref name="taken"/>.</summary>
     /// <exception cref="Core.GantryException">Unavailable: the pools are used up.</exception>
     public (IPNetwork Subnet, IPAddress Gateway) AllocateSubnet(IEnumerable<IPNetwork> taken)
     {
         var known = host.Segments.Values.Select(segment => segment.Network.Subnet);
-        var subnet = SubnetPool.Allocate(options.AddressPools, [.. taken, .. known, .. host.Routes.GetRouteDestinations()]);
-        return (subnet, Ipv4.FromNumber(Ipv4.ToNumber(subnet.BaseAddress) + 1));
+        var pools = Pools(AddressFamily.InterNetwork);
+        var subnet = SubnetPool.Allocate(pools.Count > 0 ? pools : NetworkingOptions.DefaultPools, [.. taken, .. known, .. host.Routes.GetRouteDestinations()]);
+        return (subnet, AddressNumber.At(subnet, 1));
     }
+
+    /// <summary>The same for IPv6: from the pools that are, else from a unique local one of this machine.</summary>
+    /// <exception cref="Core.GantryException">Unavailable: the pools are used up.</exception>
+    public (IPNetwork Subnet, IPAddress Gateway) AllocateSubnet6(IEnumerable<IPNetwork> taken)
+    {
+        var known = host.Segments.Values.Select(segment => segment.Network.Subnet6).OfType<IPNetwork>();
+        var pools = Pools(AddressFamily.InterNetworkV6);
+        var subnet = SubnetPool.Allocate(pools.Count > 0 ? pools : [SubnetPool.LocalPool($"{MachineId()} {options.TableName}")], [.. taken, .. known]);
+        return (subnet, AddressNumber.At(subnet, 1));
+    }
+
+    private IReadOnlyList<(IPNetwork Pool, int PrefixLength)> Pools(AddressFamily family) => [.. options.AddressPools.Where(pool => pool.Pool.BaseAddress.AddressFamily == family)];
+
+    private static string MachineId() => File.Exists("/etc/machine-id") ? File.ReadAllText("/etc/machine-id").Trim() : Environment.MachineName;
 
     /// <summary>A new network namespace with lo up, and its resolver on 127.0.0.11 (started when a network with NameResolution is connected).</summary>
     public Task<Sandbox> CreateSandboxAsync(SandboxOptions options, CancellationToken cancellationToken)
@@ -127,9 +146,12 @@ public sealed partial class NetworkStack : IAsyncDisposable
         }
     }
 
-    private void AcceptInDockersChain() => host.Docker.Accept(
-        host.Segments.Values.Select(segment => segment.Network.BridgeName)
-            .Where(name => !name.StartsWith(options.BridgePrefix, StringComparison.Ordinal))
+    private void AcceptInDockersChain()
+    {
+        string[] names = [.. host.Segments.Values.Select(segment => segment.Network.BridgeName)
+            .Where(name => name.Length > 0 && !name.StartsWith(options.BridgePrefix, StringComparison.Ordinal))
             .Concat([options.DefaultBridge, options.BridgePrefix + "*"])
-            .Distinct());
+            .Distinct()];
+        host.Docker.ForEach(forwarding => forwarding.Accept(names));
+    }
 }

@@ -24,14 +24,14 @@ public sealed partial class Sandbox
                 throw GantryException.Conflict($"endpoint with name {(request.Names is [var name, ..] ? name : options.Owner.Short)} already exists in network {network.Name}");
             }
 
-            var address = segment.Addresses.Take(request.Address);
+            var endpoint = Describe(segment, request);
             try
             {
-                return await AttachAsync(Describe(segment, request, address), cancellationToken).ConfigureAwait(false);
+                return await AttachAsync(endpoint, cancellationToken).ConfigureAwait(false);
             }
             catch
             {
-                segment.Addresses.Release(address);
+                segment.ReleaseAddresses(endpoint.Endpoint);
                 throw;
             }
         }
@@ -47,23 +47,35 @@ public sealed partial class Sandbox
         {
             var leaving = GetAttachment(networkId);
             var (segment, endpoint) = (leaving.Segment, leaving.Endpoint);
-            segment.Names.Remove(endpoint.Names, endpoint.Address);
+            segment.RemoveNames(endpoint);
 
             // Before the interface goes, so that ports and default route move rather than vanish.
             MoveGateway(attachments, [.. attachments.Where(attachment => attachment != leaving)]);
             attachments = [.. attachments.Where(attachment => attachment != leaving)];
-            if (host.Routes.FindLink(endpoint.HostInterface) is { } link)
-            {
-                host.Routes.DeleteLink(link.Index);
-            }
+            DeleteInterface(endpoint);
 
-            segment.Addresses.Release(endpoint.Address);
+            segment.ReleaseAddresses(endpoint);
             return true;
         },
         cancellationToken);
 
-    private Attachment Describe(Segment segment, EndpointRequest request, IPAddress address)
+    private static (IPAddress Address, IPAddress? Address6) TakeAddresses(Segment segment, EndpointRequest request)
     {
+        var address = segment.Addresses.Take(request.Address);
+        try
+        {
+            return (address, segment.Addresses6?.Take(request.Address6));
+        }
+        catch
+        {
+            segment.Addresses.Release(address);
+            throw;
+        }
+    }
+
+    private Attachment Describe(Segment segment, EndpointRequest request)
+    {
+        var (address, address6) = TakeAddresses(segment, request);
         var id = ContainerId.New().ToString();
         return new Attachment(
             segment,
@@ -71,27 +83,75 @@ public sealed partial class Sandbox
             {
                 NetworkId = segment.Network.Id,
                 EndpointId = id,
-                InterfaceName = NextInterfaceName(),
-                HostInterface = $"veth{id[..11]}",
+                InterfaceName = InterfaceName(request.InterfaceName, segment.Network.InterfacePrefix),
+                HostInterface = segment.Network.Parent is null ? $"veth{id[..11]}" : "",
                 Address = address,
                 PrefixLength = segment.Network.Subnet.PrefixLength,
                 Gateway = segment.Network.Gateway,
+                Address6 = address6,
+                PrefixLength6 = segment.Network.Subnet6?.PrefixLength ?? 0,
+                Gateway6 = segment.Network.Gateway6,
                 MacAddress = request.MacAddress ?? Ipv4.DeriveMacAddress(address),
                 Names = request.Names,
             },
             request);
     }
 
-    private string NextInterfaceName()
+    private string InterfaceName(string? asked, string prefix)
     {
         var used = attachments.Select(attachment => attachment.Endpoint.InterfaceName).ToHashSet();
-        return Enumerable.Range(0, int.MaxValue).Select(number => $"eth{number}").First(name => !used.Contains(name));
+        return asked is null ? Enumerable.Range(0, int.MaxValue).Select(number => $"{prefix}{number}").First(name => !used.Contains(name))
+            : used.Contains(asked) ? throw GantryException.Conflict($"interface name {asked} is already in use by another endpoint of the container")
+            : asked;
     }
 
     private async Task<EndpointState> AttachAsync(Attachment attachment, CancellationToken cancellationToken)
     {
         var endpoint = attachment.Endpoint;
         Attachment[] next = [.. attachments, attachment];
+        var hostLink = CreateInterface(attachment);
+        try
+        {
+            var index = routes.FindLink(endpoint.InterfaceName)!.Index;
+            routes.ConfigureInterface(
+                new InterfaceAddress(index, endpoint.Address, endpoint.PrefixLength),
+                endpoint.Address6 is { } second ? new InterfaceAddress(index, second, endpoint.PrefixLength6) : null);
+            ApplySwitches(attachment);
+            if (attachment.Network.NameResolution)
+            {
+                StartNameServer(renew: false);
+            }
+
+            if (hostLink is { } link)
+            {
+                SetNeighbors(attachment);
+                await WaitForCarrierAsync(link, cancellationToken).ConfigureAwait(false);
+            }
+
+            MoveGateway(attachments, next);
+        }
+        catch
+        {
+            DeleteInterface(endpoint);
+            throw;
+        }
+
+        attachments = next;
+        attachment.Segment.AddNames(endpoint);
+        return endpoint;
+    }
+
+    /// <returns>The host's end; null where there is none.</returns>
+    private int? CreateInterface(Attachment attachment)
+    {
+        var endpoint = attachment.Endpoint;
+        if (attachment.Network.Parent is { } parent)
+        {
+            var wire = host.Routes.FindLink(parent.Interface) ?? throw GantryException.NotFound($"parent interface {parent.Interface} was not found");
+            host.Routes.CreateShared(parent.Kind, endpoint.InterfaceName, wire.Index, parent.Mode, networkNamespace.Number, endpoint.MacAddress, Math.Min(attachment.Network.Mtu, wire.Mtu));
+            return null;
+        }
+
         host.Routes.CreateVeth(new VethRequest
         {
             Name = endpoint.HostInterface,
@@ -101,30 +161,55 @@ public sealed partial class Sandbox
             PeerNamespace = networkNamespace.Number,
             Mtu = attachment.Network.Mtu,
         });
-        var hostLink = host.Routes.FindLink(endpoint.HostInterface)!.Index;
+        var link = host.Routes.FindLink(endpoint.HostInterface)!.Index;
         try
         {
-            SetPort(hostLink, attachment.Network);
-            var index = routes.FindLink(endpoint.InterfaceName)!.Index;
-            routes.ConfigureInterface(new InterfaceAddress(index, endpoint.Address, endpoint.PrefixLength));
-            host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, endpoint.Address, endpoint.MacAddress);
-            if (attachment.Network.NameResolution)
-            {
-                StartNameServer(renew: false);
-            }
-
-            await WaitForCarrierAsync(hostLink, cancellationToken).ConfigureAwait(false);
-            MoveGateway(attachments, next);
+            SetPort(link, attachment.Network);
+            return link;
         }
         catch
         {
-            host.Routes.DeleteLink(hostLink);
+            host.Routes.DeleteLink(link);
             throw;
         }
+    }
 
-        attachments = next;
-        attachment.Segment.Names.Add(endpoint.Names, endpoint.Address);
-        return endpoint;
+    /// <summary>Missing is success. A pair goes with its host's end.</summary>
+    private void DeleteInterface(EndpointState endpoint)
+    {
+        var socket = endpoint.HostInterface.Length > 0 ? host.Routes : routes;
+        if (socket.FindLink(endpoint.HostInterface.Length > 0 ? endpoint.HostInterface : endpoint.InterfaceName) is { } link)
+        {
+            socket.DeleteLink(link.Index);
+        }
+    }
+
+    private void SetNeighbors(Attachment attachment)
+    {
+        var endpoint = attachment.Endpoint;
+        host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, endpoint.Address, endpoint.MacAddress);
+        if (endpoint.Address6 is { } second)
+        {
+            host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, second, endpoint.MacAddress);
+        }
+    }
+
+    private void ApplySwitches(Attachment attachment)
+    {
+        if (attachment.Request.Switches.Count == 0)
+        {
+            return;
+        }
+
+        networkNamespace.Run(() =>
+        {
+            foreach (var (path, value) in attachment.Request.Switches)
+            {
+                File.WriteAllText("/proc/sys/" + path.Replace("IFNAME", attachment.Endpoint.InterfaceName, StringComparison.Ordinal), value);
+            }
+
+            return true;
+        });
     }
 
     /// <summary>
@@ -162,20 +247,32 @@ public sealed partial class Sandbox
     private void MoveGateway(Attachment[] before, Attachment[] after)
     {
         var (old, chosen) = (Attachment.ChooseGateway(before), Attachment.ChooseGateway(after));
-        if (old == chosen)
+        var (old6, chosen6) = (Attachment.ChooseGateway6(before), Attachment.ChooseGateway6(after));
+        if (old != chosen)
         {
-            return;
+            SetGateway(chosen?.Endpoint.Gateway, ipv6: false);
         }
 
-        if (chosen is null)
+        if (old6 != chosen6)
         {
-            routes.RemoveDefaultRoute();
-            host.Filter.Unpublish(Ports);
+            SetGateway(chosen6?.Endpoint.Gateway6, ipv6: true);
+        }
+
+        if (old != chosen || old6 != chosen6)
+        {
+            Lead(published, chosen, chosen6);
+        }
+    }
+
+    private void SetGateway(IPAddress? gateway, bool ipv6)
+    {
+        if (gateway is null)
+        {
+            routes.RemoveDefaultRoute(ipv6);
         }
         else
         {
-            routes.SetDefaultRoute(chosen.Endpoint.Gateway);
-            host.Filter.Publish(Ports, chosen.Endpoint.Address, replace: true);
+            routes.SetDefaultRoute(gateway);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class Sandbox
     /// <param name="endpointName">For that message: name and id.</param>
     public Task<IReadOnlyList<PortMapping>> PublishAsync(IReadOnlyList<PortMapping> ports, string endpointName, CancellationToken cancellationToken) =>
         ExclusivelyAsync<IReadOnlyList<PortMapping>>(
-            () => Attachment.ChooseGateway(attachments) is { } gateway ? Publish(ports, gateway, endpointName) : [],
+            () => Attachment.ChooseGateway(attachments) is { Network.Parent: null } gateway ? Publish(ports, gateway, endpointName) : [],
             cancellationToken);
 
     private List<PortMapping> Publish(IReadOnlyList<PortMapping> ports, Attachment gateway, string endpointName)
@@ -32,12 +32,11 @@ public sealed partial class Sandbox
         {
             foreach (var port in ports)
             {
-                var bound = port.HostAddress.Equals(IPAddress.Any) ? port with { HostAddress = gateway.Network.HostBinding } : port;
-                reserved.Add(host.Ports.Reserve(bound, gateway.Endpoint.Address, endpointName));
+                reserved.AddRange(host.Ports.ReserveAll(Spread(port, gateway), gateway.Endpoint.Address, endpointName));
             }
 
             List<PortMapping> mappings = [.. reserved.Select(port => port.Mapping)];
-            host.Filter.Publish(mappings, gateway.Endpoint.Address, replace: true);
+            Lead(reserved, gateway, Attachment.ChooseGateway6(attachments));
             host.ForgetFlows(mappings);
             published = [.. published, .. reserved];
             return mappings;
@@ -47,5 +46,32 @@ public sealed partial class Sandbox
             reserved.ForEach(host.Ports.Release);
             throw;
         }
+    }
+
+    /// <summary>Ports lead to the endpoints that are the way out, each to the address of its family.</summary>
+    private void Lead(IReadOnlyList<PublishedPort> ports, Attachment? gateway, Attachment? gateway6)
+    {
+        host.Publish([.. ports.Select(port => port.Mapping)], gateway?.Endpoint, gateway6?.Endpoint);
+        foreach (var (mapping, reservation) in ports)
+        {
+            if (mapping.Protocol == PortProtocol.Tcp && (IPAddress.IPv6Any.Equals(mapping.HostAddress) || IPAddress.IPv6Loopback.Equals(mapping.HostAddress)))
+            {
+                reservation?.RelayTo(gateway6?.Endpoint.Address6 is { } target ? new IPEndPoint(target, mapping.ContainerPort) : null);
+            }
+        }
+    }
+
+    /// <summary>A port of no address in particular is published on all of the host's, of both families where the network has both.</summary>
+    private PortMapping[] Spread(PortMapping port, Attachment gateway)
+    {
+        if (port.HostAddress is not null)
+        {
+            return [port];
+        }
+
+        var first = port with { HostAddress = gateway.Network.HostBinding };
+        return gateway.Network.HostBinding.Equals(IPAddress.Any) && Attachment.ChooseGateway6(attachments) is not null
+            ? [first, port with { HostAddress = IPAddress.IPv6Any }]
+            : [first];
     }
 }

@@ -42,12 +42,12 @@ public sealed partial class Sandbox
         var ports = Ports;
         foreach (var attachment in attachments)
         {
-            attachment.Segment.Names.Remove(attachment.Endpoint.Names, attachment.Endpoint.Address);
+            attachment.Segment.RemoveNames(attachment.Endpoint);
         }
 
         if (undo)
         {
-            host.Filter.Unpublish(ports);
+            host.Unpublish(ports);
             host.ForgetFlows(ports);
         }
 
@@ -60,7 +60,7 @@ public sealed partial class Sandbox
         networkNamespace.Dispose();
         foreach (var attachment in attachments)
         {
-            attachment.Segment.Addresses.Release(attachment.Endpoint.Address);
+            attachment.Segment.ReleaseAddresses(attachment.Endpoint);
         }
     }
 }

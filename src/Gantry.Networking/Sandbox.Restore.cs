@@ -25,10 +25,7 @@ public sealed partial class Sandbox
             }
 
             published = [.. ports.Select(host.Ports.Restore)];
-            if (Attachment.ChooseGateway(attachments) is { } gateway)
-            {
-                host.Filter.Publish(Ports, gateway.Endpoint.Address, replace: true);
-            }
+            Lead(published, Attachment.ChooseGateway(attachments), Attachment.ChooseGateway6(attachments));
 
             return true;
         },
@@ -38,9 +35,14 @@ public sealed partial class Sandbox
     {
         var endpoint = attachment.Endpoint;
         attachment.Segment.Addresses.Take(endpoint.Address);
+        if (endpoint.Address6 is { } second)
+        {
+            attachment.Segment.Addresses6?.Take(second);
+        }
+
         attachments = [.. attachments, attachment];
-        attachment.Segment.Names.Add(endpoint.Names, endpoint.Address);
-        if (host.Routes.FindLink(endpoint.HostInterface) is { } link && link.Master != attachment.Segment.BridgeIndex)
+        attachment.Segment.AddNames(endpoint);
+        if (endpoint.HostInterface.Length > 0 && host.Routes.FindLink(endpoint.HostInterface) is { } link && link.Master != attachment.Segment.BridgeIndex)
         {
             Reattach(link, attachment);
         }

@@ -48,9 +48,9 @@ public sealed partial class Sandbox : IAsyncDisposable
         {
             ThrowIfReleased();
             var current = GetAttachment(networkId);
-            current.Segment.Names.Remove(current.Endpoint.Names, current.Endpoint.Address);
-            current.Segment.Names.Add(names, current.Endpoint.Address);
             var renamed = current with { Endpoint = current.Endpoint with { Names = names } };
+            current.Segment.RemoveNames(current.Endpoint);
+            current.Segment.AddNames(renamed.Endpoint);
             attachments = [.. attachments.Select(attachment => attachment == current ? renamed : attachment)];
         }
         finally

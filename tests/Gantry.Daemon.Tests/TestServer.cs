@@ -19,7 +19,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         tcp = overTcp ? FreePort() : null;
         Socket = Path.Combine(directory, "api.sock");
-        server = ApiServer.Create([Listener.Unix(Socket), .. tcp is null ? Array.Empty<Listener>() : [new Listener(tcp, "tcp")]], NullLoggerFactory.Instance, map);
+        server = ApiServer.Create([Listener.Unix(Socket), .. tcp is null ? Array.Empty<Listener>() : [new Listener(tcp, "tcp")]], [], NullLoggerFactory.Instance, map);
     }
 
     public string Socket { get; }

@@ -209,7 +209,7 @@ public sealed class PublishTests
         var inner = await lab.Container(lab.Network("inner", network => network with { Internal = true }));
         Assert.Empty(await inner.PublishAsync([Tcp(8088, 80)], "web", None));
         var bound = await lab.Container(lab.Network("bound", network => network with { HostBinding = IPAddress.Loopback }));
-        Assert.Equal(IPAddress.Loopback, Assert.Single(await bound.PublishAsync([Tcp(8088, 80)], "web", None)).HostAddress);
+        Assert.Equal(IPAddress.Loopback, Assert.Single(await bound.PublishAsync([Tcp(8088, 80) with { HostAddress = null }], "web", None)).HostAddress);
     }
 
     [Fact]

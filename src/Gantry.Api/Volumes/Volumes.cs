@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gantry.Api.Volumes;
@@ -35,6 +36,10 @@ public sealed record VolumeResponse
     public IReadOnlyDictionary<string, string>? Options { get; set; }
 
     public string Scope { get; set; } = "";
+
+    /// <summary>What a plugin says of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, JsonElement>? Status { get; set; }
 
     /// <summary>Only in <c>GET /system/df</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

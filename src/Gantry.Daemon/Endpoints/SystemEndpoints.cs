@@ -88,7 +88,7 @@ internal sealed class SystemEndpoints(GantryEngine engine, LiveOptions options, 
         return container.ToSummary(engine.Containers.StatusText(container)) with { SizeRw = readWrite, SizeRootFs = rootFs };
     })];
 
-    private List<VolumeResponse> Volumes() => [.. engine.Volumes.List(ObjectFilters.None).Select(volume =>
+    private List<VolumeResponse> Volumes() => [.. engine.Volumes.Local.Select(volume =>
     {
         var (size, references) = engine.Volumes.Usage(volume);
         return volume.ToWire(new VolumeUsage { Size = size, RefCount = references });

@@ -21,19 +21,20 @@ internal sealed class VolumeEndpoints(GantryEngine engine)
         routes.MapDelete("/volumes/{name}", RemoveAsync);
     }
 
-    private Task ListAsync(HttpContext http)
+    private async Task ListAsync(HttpContext http)
     {
-        var answer = new VolumeListResponse { Volumes = [.. Volumes.List(http.Query.Filters()).Select(volume => volume.ToWire())] };
-        return http.Response.WriteJsonAsync(answer, DockerJson.Wire.VolumeListResponse);
+        var volumes = await Volumes.ListAsync(http.Query.Filters(), http.RequestAborted);
+        var answer = new VolumeListResponse { Volumes = [.. volumes.Select(volume => volume.ToWire())] };
+        await http.Response.WriteJsonAsync(answer, DockerJson.Wire.VolumeListResponse);
     }
 
-    private Task InspectAsync(HttpContext http) => http.Response.WriteJsonAsync(Volumes.Get(http.Name).ToWire(), DockerJson.Wire.VolumeResponse);
+    private async Task InspectAsync(HttpContext http) =>
+        await http.Response.WriteJsonAsync((await Volumes.GetAsync(http.Name, http.RequestAborted)).ToWire(), DockerJson.Wire.VolumeResponse);
 
     private async Task CreateAsync(HttpContext http)
     {
         var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.VolumeCreateRequest) ?? new VolumeCreateRequest();
-        var driver = body.Driver is { Length: > 0 } given ? given : "local";
-        var volume = await Volumes.CreateAsync(body.Name ?? "", driver, body.DriverOpts.OrEmpty(), body.Labels.OrEmpty(), http.RequestAborted);
+        var volume = await Volumes.CreateAsync(body.Name ?? "", body.Driver ?? "", body.DriverOpts.OrEmpty(), body.Labels.OrEmpty(), http.RequestAborted);
         await http.Response.WriteJsonAsync(volume.ToWire(), DockerJson.Wire.VolumeResponse, StatusCodes.Status201Created);
     }
 

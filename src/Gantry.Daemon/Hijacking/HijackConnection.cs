@@ -70,6 +70,8 @@ internal sealed class HijackConnection : ConnectionContext, IHijackFeature, IDup
 
     public override CancellationToken ConnectionClosed { get; set; }
 
+    public bool IsHijacked => hijacked;
+
     public bool InRequest
     {
         set => input.InRequest = value;

@@ -9,6 +9,9 @@ internal interface IHijackFeature
     /// </summary>
     HijackedStream Hijack();
 
+    /// <summary>It was taken.</summary>
+    bool IsHijacked { get; }
+
     /// <summary>Set while a request is handled: bytes read then are a body's and not to be touched.</summary>
     bool InRequest { set; }
 }

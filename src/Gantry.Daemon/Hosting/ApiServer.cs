@@ -1,8 +1,10 @@
 using Gantry.BuildKit;
+using Gantry.Daemon.Authorization;
 using Gantry.Daemon.Endpoints;
 using Gantry.Daemon.Hijacking;
 using Gantry.Daemon.Http;
 using Gantry.Engine;
+using Gantry.Plugins.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -30,12 +32,20 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>A server that is not listening yet.</summary>
-    public static ApiServer Create(IReadOnlyList<Listener> listeners, ILoggerFactory loggers, Action<IEndpointRouteBuilder> map)
+    /// <param name="authorization">Plugins that every request has to pass.</param>
+    public static ApiServer Create(IReadOnlyList<Listener> listeners, IReadOnlyList<AuthorizationPlugin> authorization, ILoggerFactory loggers, Action<IEndpointRouteBuilder> map)
     {
         var server = new ApiServer(listeners, loggers);
         var application = server.application;
         application.UseMiddleware<ErrorMiddleware>(loggers.CreateLogger<ErrorMiddleware>());
         application.UseMiddleware<ApiMiddleware>();
+        if (authorization.Count > 0)
+        {
+            // Errors, too, are answers that plugins judge.
+            application.UseMiddleware<AuthorizationMiddleware>(authorization);
+            application.UseMiddleware<ErrorMiddleware>(loggers.CreateLogger<ErrorMiddleware>());
+        }
+
         application.UseRouting();
         map(application);
         Unsupported.Map(application);

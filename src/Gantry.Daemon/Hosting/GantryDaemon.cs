@@ -4,6 +4,7 @@ using Gantry.BuildKit;
 using Gantry.Daemon.Hosting.Configuration;
 using Gantry.Daemon.Logging;
 using Gantry.Engine;
+using Gantry.Plugins.Authorization;
 
 namespace Gantry.Daemon.Hosting;
 
@@ -35,7 +36,8 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
         var live = new LiveOptions(options);
         await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
         await using var buildKit = new BuildKitServer(engine, GantryVersion.Text, loggers);
-        await using var server = ApiServer.Create(listeners, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, live, TimeProvider.System));
+        AuthorizationPlugin[] authorization = [.. options.AuthorizationPlugins.Select(name => new AuthorizationPlugin(engine.Plugins, name))];
+        await using var server = ApiServer.Create(listeners, authorization, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, live, TimeProvider.System));
         await server.StartAsync(CancellationToken.None);
         foreach (var listener in listeners)
         {

@@ -117,7 +117,7 @@ internal static class ContainerMapping
 
         foreach (var port in container.Ports)
         {
-            yield return new Wire.Port { IP = port.HostAddress.ToString(), PrivatePort = port.ContainerPort, PublicPort = port.HostPort, Type = Protocol(port.Protocol) };
+            yield return new Wire.Port { IP = $"{port.HostAddress}", PrivatePort = port.ContainerPort, PublicPort = port.HostPort, Type = Protocol(port.Protocol) };
         }
 
         var published = container.Ports.Select(Key).ToHashSet();
@@ -164,7 +164,7 @@ internal static class ContainerMapping
         {
             ports[group.Key] = [.. group.Select(port => new Wire.PortBinding
             {
-                HostIp = port.HostAddress.ToString(),
+                HostIp = $"{port.HostAddress}",
                 HostPort = port.HostPort.ToString(CultureInfo.InvariantCulture),
             })];
         }

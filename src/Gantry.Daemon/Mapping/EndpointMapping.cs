@@ -34,6 +34,9 @@ internal static class EndpointMapping
             Gateway = got?.Gateway.ToString() ?? "",
             IPAddress = got?.Address.ToString() ?? "",
             IPPrefixLen = got?.PrefixLength ?? 0,
+            GlobalIPv6Address = $"{got?.Address6}",
+            GlobalIPv6PrefixLen = got?.PrefixLength6 ?? 0,
+            IPv6Gateway = $"{got?.Gateway6}",
             DNSNames = attachment.DnsNames.NullIfEmpty(),
         };
     }

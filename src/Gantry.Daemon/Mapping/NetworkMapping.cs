@@ -12,11 +12,6 @@ internal static class NetworkMapping
 {
     public static Engine.Networks.NetworkSettings ToSettings(this NetworkCreateRequest wire)
     {
-        if (wire.ConfigOnly || wire.ConfigFrom is { Network.Length: > 0 })
-        {
-            throw new GantryException(ErrorKind.NotImplemented, "configuration-only networks are not supported");
-        }
-
         return new Engine.Networks.NetworkSettings
         {
             Name = wire.Name,
@@ -24,6 +19,8 @@ internal static class NetworkMapping
             Internal = wire.Internal,
             Attachable = wire.Attachable,
             Ingress = wire.Ingress,
+            ConfigOnly = wire.ConfigOnly,
+            ConfigFrom = wire.ConfigFrom?.Network ?? "",
             EnableIPv4 = wire.EnableIPv4 ?? true,
             EnableIPv6 = wire.EnableIPv6 ?? false,
             IpamDriver = wire.IPAM?.Driver is { Length: > 0 } ipam ? ipam : "default",
@@ -51,6 +48,8 @@ internal static class NetworkMapping
             Internal = settings.Internal,
             Attachable = settings.Attachable,
             Ingress = settings.Ingress,
+            ConfigFrom = new ConfigReference { Network = settings.ConfigFrom },
+            ConfigOnly = settings.ConfigOnly,
             Containers = (attached ?? []).ToDictionary(item => item.Container.Id.ToString(), item => Endpoint(item.Container, item.Endpoint)),
             Options = settings.Options,
             Labels = settings.Labels,
@@ -60,15 +59,36 @@ internal static class NetworkMapping
     private static IpamPool Pool(IpamConfig wire) => new(
         wire.Subnet ?? "",
         wire.IPRange is { Length: > 0 } range ? range : null,
-        wire.Gateway is { Length: > 0 } gateway ? gateway : null);
-
-    private static IReadOnlyList<IpamConfig>? Subnets(Network network) => network.Bridge switch
+        wire.Gateway is { Length: > 0 } gateway ? gateway : null)
     {
-        { } bridge => [new IpamConfig { Subnet = bridge.Subnet.ToString(), IPRange = bridge.IpRange?.ToString(), Gateway = bridge.Gateway.ToString() }],
-        null when network.Settings.Pools.Count > 0 =>
-            [.. network.Settings.Pools.Select(pool => new IpamConfig { Subnet = pool.Subnet, IPRange = pool.IpRange, Gateway = pool.Gateway })],
-        _ => null,
+        AuxiliaryAddresses = wire.AuxAddress.OrEmpty(),
     };
+
+    // Docker: what was asked as it was asked; what the engine chose with its gateway.
+    private static IReadOnlyList<IpamConfig>? Subnets(Network network)
+    {
+        List<IpamConfig> subnets = [.. network.Settings.Pools.Where(pool => pool.Subnet.Length > 0).Select(pool => new IpamConfig
+        {
+            Subnet = pool.Subnet,
+            IPRange = pool.IpRange,
+            Gateway = pool.Gateway,
+            AuxAddress = pool.AuxiliaryAddresses.NullIfEmpty(),
+        })];
+        if (network.Bridge is { } bridge)
+        {
+            if (subnets.All(subnet => subnet.Subnet!.Contains(':')))
+            {
+                subnets.Add(new IpamConfig { Subnet = bridge.Subnet.ToString(), Gateway = bridge.Gateway.ToString() });
+            }
+
+            if (bridge.Subnet6 is { } six && !subnets.Any(subnet => subnet.Subnet!.Contains(':')))
+            {
+                subnets.Add(new IpamConfig { Subnet = six.ToString(), Gateway = bridge.Gateway6?.ToString() });
+            }
+        }
+
+        return subnets.Count == 0 && network.Bridge is null && !network.Settings.ConfigOnly ? null : subnets;
+    }
 
     private static NetworkEndpointResponse Endpoint(Container container, EndpointState endpoint) => new()
     {
@@ -76,5 +96,6 @@ internal static class NetworkMapping
         EndpointID = endpoint.EndpointId,
         MacAddress = endpoint.MacAddress.ToString(),
         IPv4Address = string.Create(CultureInfo.InvariantCulture, $"{endpoint.Address}/{endpoint.PrefixLength}"),
+        IPv6Address = endpoint.Address6 is { } second ? string.Create(CultureInfo.InvariantCulture, $"{second}/{endpoint.PrefixLength6}") : "",
     };
 }

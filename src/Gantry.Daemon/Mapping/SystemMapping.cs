@@ -4,6 +4,7 @@ using Gantry.Core;
 using Gantry.Daemon.Http;
 using Gantry.Engine;
 using Gantry.Engine.Containers;
+using Gantry.Plugins.Volumes;
 using Gantry.Registry;
 
 namespace Gantry.Daemon.Mapping;
@@ -68,7 +69,7 @@ internal static class SystemMapping
 
             // What tells clients (the .NET SDK, compose) that OCI indexes can be loaded.
             DriverStatus = [["driver-type", "io.containerd.snapshotter.v1"]],
-            Plugins = new PluginsInfo { Volume = ["local"], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
+            Plugins = new PluginsInfo { Volume = ["local", .. engine.Plugins.Active(VolumePlugin.Interface)], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
             MemoryLimit = facts.MemoryLimit,
             SwapLimit = facts.SwapLimit,
             CpuCfsPeriod = facts.CpuCfs,

@@ -15,7 +15,8 @@ internal static class VolumeMapping
         Mountpoint = volume.Mountpoint,
         Name = volume.Name,
         Options = volume.Options.NullIfEmpty(),
-        Scope = "local",
+        Scope = volume.Scope,
+        Status = volume.Status,
         UsageData = usage,
     };
 }

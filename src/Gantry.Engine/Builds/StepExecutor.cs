@@ -125,7 +125,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
         };
         var writer = new ContainerFiles(files, new DnsDefaults([], [], []));
         writer.Create(container.Id);
-        writer.Write(container, [], userDefined: false, IPAddress.Loopback);
+        writer.Write(container, [], userDefined: false, IPAddress.Loopback, links: "");
         yield return new MountSpec("bind", writer.ResolvConfOf(container.Id), "/etc/resolv.conf", ["rbind", "ro", "rprivate"]);
         yield return new MountSpec("bind", writer.HostsOf(container.Id), "/etc/hosts", ["rbind", "ro", "rprivate"]);
     }

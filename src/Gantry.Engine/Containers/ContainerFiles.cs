@@ -31,8 +31,9 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
     }
 
     /// <summary>Writes the three files anew for a start.</summary>
+    /// <param name="links">Lines of /etc/hosts for <c>--link</c>.</param>
     /// <param name="userDefined">A network with name resolution is attached: the embedded resolver answers.</param>
-    public void Write(Container container, IReadOnlyList<EndpointState> endpoints, bool userDefined, IPAddress hostGateway)
+    public void Write(Container container, IReadOnlyList<EndpointState> endpoints, bool userDefined, IPAddress hostGateway, string links)
     {
         var settings = container.Settings;
         WriteInPlace(HostnameOf(container.Id), settings.Hostname + "\n");
@@ -43,15 +44,15 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
             return;
         }
 
-        WriteHosts(container, endpoints, hostGateway);
+        WriteHosts(container, endpoints, hostGateway, links);
         WriteInPlace(ResolvConfOf(container.Id), ResolvConf(settings.Host, userDefined));
     }
 
-    public void WriteHosts(Container container, IReadOnlyList<EndpointState> endpoints, IPAddress hostGateway)
+    public void WriteHosts(Container container, IReadOnlyList<EndpointState> endpoints, IPAddress hostGateway, string links)
     {
         var settings = container.Settings;
         var text = new StringBuilder("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n");
-        text.Append(ExtraHosts(settings, hostGateway));
+        text.Append(ExtraHosts(settings, hostGateway)).Append(links);
         foreach (var endpoint in endpoints)
         {
             text.Append(HostsLine(container, endpoint));
@@ -74,7 +75,7 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
     /// <summary>A running container left a network.</summary>
     public void Leave(Container container, EndpointState endpoint)
     {
-        var kept = File.ReadAllLines(HostsOf(container.Id)).Where(line => !line.StartsWith($"{endpoint.Address}\t", StringComparison.Ordinal));
+        var kept = File.ReadAllLines(HostsOf(container.Id)).Where(line => !line.StartsWith($"{endpoint.Address}\t", StringComparison.Ordinal) && (endpoint.Address6 is null || !line.StartsWith($"{endpoint.Address6}\t", StringComparison.Ordinal)));
         WriteInPlace(HostsOf(container.Id), string.Concat(kept.Select(line => line + "\n")));
     }
 
@@ -82,7 +83,7 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
     {
         var settings = container.Settings;
         var names = settings.Domainname.Length > 0 ? $"{settings.Hostname}.{settings.Domainname} {settings.Hostname}" : settings.Hostname;
-        return $"{endpoint.Address}\t{names}\n";
+        return $"{endpoint.Address}\t{names}\n" + (endpoint.Address6 is { } second ? $"{second}\t{names}\n" : "");
     }
 
     private static string ExtraHosts(ContainerSettings settings, IPAddress hostGateway) => string.Concat(settings.Host.ExtraHosts.Select(entry =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Gantry.Core;
 using Gantry.Engine.Events;
 using Gantry.Engine.Networks;
@@ -9,6 +10,8 @@ namespace Gantry.Engine.Containers;
 /// <summary>A container's ties to networks: what was asked, turned into sandboxes and endpoints. The caller holds the entry's gate.</summary>
 internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, ContainerFiles files, EventService events)
 {
+    private const string Failure = "failed to set up container networking: ";
+
     /// <summary>Checks the networks a new container names and says what it will be attached to.</summary>
     public IReadOnlyDictionary<string, NetworkAttachment> Plan(ContainerSettings settings, string name, ContainerId id)
     {
@@ -20,6 +23,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             return settings.Networks.Count == 0 ? plan : throw GantryException.Conflict("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
         }
 
+        LegacyLinks.Check(settings, containers);
         var primary = Named(mode);
         var asked = settings.Networks.Select(pair => (Network: Named(pair.Key), Settings: pair.Value)).ToList();
         if (asked.All(pair => pair.Network.Id != primary.Id))
@@ -77,10 +81,15 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             var published = ports.Count == 0 ? [] : await sandbox.PublishAsync(ports, container.Name, CancellationToken.None);
             return new NetworkResult(sandbox.NamespacePath, sandbox, attached, published);
         }
-        catch
+        catch (Exception exception)
         {
             await sandbox.ReleaseAsync();
-            throw;
+            throw exception switch
+            {
+                GantryException known when known.Message.StartsWith(Failure, StringComparison.Ordinal) => known,
+                GantryException known => new GantryException(known.Kind, Failure + known.Message, known),
+                _ => new GantryException(ErrorKind.Internal, Failure + exception.Message, exception),
+            };
         }
     }
 
@@ -198,6 +207,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
 
     private static EndpointRequest Request(Container container, NetworkAttachment attachment) => new()
     {
+        Address6 = attachment.Settings.IPv6Address is { Length: > 0 } address6 ? IPAddress.Parse(address6) : null,
         Address = attachment.Settings.IPv4Address is { Length: > 0 } address ? IPAddress.Parse(address) : null,
         MacAddress = attachment.Settings.MacAddress is { Length: > 0 } mac ? MacAddress.Parse(mac) : null,
         Names = attachment.DnsNames,
@@ -206,6 +216,8 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             .GroupBy(parts => parts[^1].Split('/')[^1])
             .ToDictionary(parts => parts.Key, parts => parts.First()[0].TrimStart('/')),
         GatewayPriority = attachment.Settings.GatewayPriority,
+        InterfaceName = EndpointOptions.InterfaceName(attachment.Settings),
+        Switches = EndpointOptions.Switches(attachment.Settings),
     };
 
     private static IReadOnlyList<string> DnsNames(Network network, ContainerSettings settings, EndpointSettings endpoint, string name, ContainerId id) =>
@@ -214,33 +226,54 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
 
     private static void CheckAddresses(Network network, EndpointSettings endpoint)
     {
+        if (network.Settings.ConfigOnly)
+        {
+            throw new GantryException(ErrorKind.Forbidden, "failed to set up container networking: cannot create endpoint on configuration-only network");
+        }
+
+        EndpointOptions.Check(network.Name, endpoint);
         if (endpoint.MacAddress is { Length: > 0 } mac && !MacAddress.TryParse(mac, null, out _))
         {
             throw GantryException.Invalid($"invalid endpoint settings:\ninvalid MAC address: {mac}");
         }
 
-        if (endpoint.IPv4Address is { Length: > 0 } text)
-        {
-            if (!IPAddress.TryParse(text, out var address))
-            {
-                throw GantryException.Invalid($"invalid endpoint settings:\ninvalid IPv4 address: {text}");
-            }
-
-            if (network.Bridge is not { NameResolution: true } bridge)
-            {
-                throw GantryException.Invalid("invalid config for network " + network.Name + ": invalid endpoint settings:\nuser specified IP address is supported on user defined networks only");
-            }
-
-            if (!bridge.Subnet.Contains(address))
-            {
-                throw GantryException.Invalid($"invalid config for network {network.Name}: invalid endpoint settings:\nno configured subnet contains IP address {address}");
-            }
-        }
-
+        CheckAddress(network, endpoint.IPv4Address, AddressFamily.InterNetwork);
+        CheckAddress(network, endpoint.IPv6Address, AddressFamily.InterNetworkV6);
         if (endpoint.Aliases.Count > 0 && network.IsBuiltIn)
         {
             throw GantryException.Invalid("invalid config for network " + network.Name + ": invalid endpoint settings:\nnetwork-scoped alias is supported only for containers in user defined networks");
         }
+    }
+
+    private static void CheckAddress(Network network, string? text, AddressFamily family)
+    {
+        if (text is not { Length: > 0 })
+        {
+            return;
+        }
+
+        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != family)
+        {
+            throw Refused($"invalid {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address: {text}");
+        }
+
+        if (network.IsBuiltIn)
+        {
+            throw Refused("user specified IP address is supported on user defined networks only");
+        }
+
+        var subnets = network.Settings.Pools.Where(pool => pool.Subnet.Length > 0 && pool.IsIPv6 == (family == AddressFamily.InterNetworkV6)).ToArray();
+        if (subnets.Length == 0)
+        {
+            throw Refused("user specified IP address is supported only when connecting to networks with user configured subnets");
+        }
+
+        if (!subnets.Any(pool => IPNetwork.TryParse(pool.Subnet, out var subnet) && subnet.Contains(address)))
+        {
+            throw Refused($"no configured subnet or ip-range contain the IP address {address}");
+        }
+
+        GantryException Refused(string reason) => GantryException.Invalid($"invalid config for network {network.Name}: invalid endpoint settings:\n{reason}");
     }
 
     private static List<PortMapping> Mappings(Container container, IReadOnlyDictionary<string, NetworkAttachment> attached)
@@ -258,7 +291,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             foreach (var binding in bindings.DefaultIfEmpty(new HostPort("", "")))
             {
                 var (first, last) = ContainerPort.ParseRange(binding.Port);
-                var address = binding.Address.Length > 0 ? IPAddress.Parse(binding.Address) : IPAddress.Any;
+                var address = binding.Address.Length > 0 ? IPAddress.Parse(binding.Address.Trim('[', ']')) : null;
                 mappings.Add(new PortMapping(port.Protocol, address, first == last ? first : FirstFree(first, last, port), port.Number));
             }
         }
@@ -266,7 +299,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         if (host.PublishAllPorts)
         {
             mappings.AddRange(container.Settings.ExposedPorts.Where(exposed => !host.PortBindings.ContainsKey(exposed)).Select(ContainerPort.Parse)
-                .Select(port => new PortMapping(port.Protocol, IPAddress.Any, 0, port.Number)));
+                .Select(port => new PortMapping(port.Protocol, null, 0, port.Number)));
         }
 
         return mappings;
@@ -277,13 +310,13 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
     {
         for (var candidate = first; candidate < last; candidate++)
         {
-            using var probe = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, port.Protocol == PortProtocol.Tcp ? System.Net.Sockets.SocketType.Stream : System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Unspecified);
+            using var probe = new Socket(AddressFamily.InterNetwork, port.Protocol == PortProtocol.Tcp ? SocketType.Stream : SocketType.Dgram, ProtocolType.Unspecified);
             try
             {
                 probe.Bind(new IPEndPoint(IPAddress.Any, candidate));
                 return candidate;
             }
-            catch (System.Net.Sockets.SocketException)
+            catch (SocketException)
             {
             }
         }

@@ -77,6 +77,11 @@ public sealed partial class ContainerService
         try
         {
             EnsureThere(entry, nameOrId);
+            if (!runs)
+            {
+                await MountVolumesAsync(entry);
+            }
+
             var container = entry.Container;
             roots.Mount(container);
             var tree = PrivateTree.Assemble(roots.PathOf(container.Id), ContainerTree.Binds(container, files));
@@ -103,7 +108,11 @@ public sealed partial class ContainerService
             }
             finally
             {
-                gate.Dispose();
+                _ = background.Run(async () =>
+                {
+                    using var held = gate;
+                    await UnmountVolumesAsync(entry.Container);
+                });
             }
         }
     }

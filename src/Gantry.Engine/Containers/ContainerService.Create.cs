@@ -35,7 +35,7 @@ public sealed partial class ContainerService
 
         using var lease = images.Lease();
         await images.Layers.EnsureAsync(image.Layers, null, cancellationToken);
-        var points = mounts.Resolve(merged);
+        var points = await mounts.ResolveAsync(merged);
         ContainerEntry? entry = null;
         try
         {
@@ -58,7 +58,7 @@ public sealed partial class ContainerService
                 HostsPath = files.HostsOf(id),
                 ResolvConfPath = files.ResolvConfOf(id),
             });
-            await CopyUpAsync(image, points);
+            await CopyUpAsync(image, id, points);
         }
         catch
         {
@@ -121,10 +121,37 @@ public sealed partial class ContainerService
             ? limits with { MemorySwap = limits.Memory * 2 } : limits;
 
     // Docker: a new, empty volume starts with what the image has at its destination.
-    private async Task CopyUpAsync(Image image, IReadOnlyList<MountPoint> points)
+    private async Task CopyUpAsync(Image image, ContainerId id, IReadOnlyList<MountPoint> points)
     {
-        var wanted = points.Where(point => point is { Type: "volume", CopyUp: true } && !Directory.EnumerateFileSystemEntries(point.Source).Any()).ToArray();
-        if (wanted.Length == 0 || image.DiffIds.Count == 0)
+        if (image.DiffIds.Count == 0)
+        {
+            return;
+        }
+
+        // A user of its own: the container may be started meanwhile, and keeps its mounts then.
+        var user = $"{id}-copy-up";
+        List<MountPoint> mounted = [];
+        try
+        {
+            foreach (var point in points.Where(point => point is { Type: "volume", CopyUp: true }))
+            {
+                mounted.Add(point with { Source = await volumes.MountAsync(point.Name, user, CancellationToken.None) });
+            }
+
+            await FillAsync(image, [.. mounted.Where(point => !Directory.EnumerateFileSystemEntries(point.Source).Any())]);
+        }
+        finally
+        {
+            foreach (var point in mounted)
+            {
+                await volumes.UnmountAsync(point.Name, user, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task FillAsync(Image image, IReadOnlyList<MountPoint> empty)
+    {
+        if (empty.Count == 0)
         {
             return;
         }
@@ -133,7 +160,7 @@ public sealed partial class ContainerService
         try
         {
             snapshots.Mount(view);
-            foreach (var point in wanted)
+            foreach (var point in empty)
             {
                 await VolumeCopy.CopyAsync(view.MergedDirectory, point.Destination, point.Source);
             }

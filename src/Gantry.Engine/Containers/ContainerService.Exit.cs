@@ -72,6 +72,7 @@ public sealed partial class ContainerService
         await TryAsync(entry, "delete", () => process.DeleteAsync(force: true, CancellationToken.None));
         await process.DisposeAsync();
         await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
+        await UnmountVolumesAsync(entry.Container);
     }
 
     private void ScheduleRestart(ContainerEntry entry, TimeSpan delay)

@@ -25,6 +25,7 @@ public sealed partial class ContainerService
             {
                 ended++;
                 entry.Process = process;
+                AdoptVolumes(entry.Container);
                 await SettleHeldAsync(entry, process, await process.Exited, TimeSpan.Zero);
                 continue;
             }
@@ -95,6 +96,7 @@ public sealed partial class ContainerService
         entry.Process = process;
         entry.RunScope = new CancellationTokenSource();
         containers.Update(entry, current => current with { State = current.State with { Pid = process.Pid } });
+        AdoptVolumes(entry.Container);
         await TryAsync(entry, "network restore", () => networking.RestoreAsync(entry, process.Pid));
         Watch(entry, process, TimeSpan.Zero);
     }

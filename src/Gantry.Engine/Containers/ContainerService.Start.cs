@@ -37,6 +37,9 @@ public sealed partial class ContainerService
         runtime.Prepare();
         try
         {
+            await MountVolumesAsync(entry);
+            container = entry.Container;
+
             // Mounting and networking know nothing of each other: both at once.
             var mounting = Task.Run(() => roots.Mount(container));
             try
@@ -87,7 +90,7 @@ public sealed partial class ContainerService
     }
 
     private void WriteFiles(Container container) =>
-        files.Write(container, [.. container.Networks.Values.Select(attachment => attachment.Endpoint).OfType<Gantry.Networking.EndpointState>()], networking.HasNameResolution(container), networking.HostGateway);
+        files.Write(container, [.. container.Networks.Values.Select(attachment => attachment.Endpoint).OfType<Gantry.Networking.EndpointState>()], networking.HasNameResolution(container), networking.HostGateway, LegacyLinks.Hosts(container, containers));
 
     private static async Task ConnectPendingAsync(ContainerEntry entry, ContainerProcess process)
     {
@@ -118,6 +121,7 @@ public sealed partial class ContainerService
 
         await TryAsync(entry, "network release", () => networking.ReleaseAsync(entry));
         await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
+        await UnmountVolumesAsync(entry.Container);
         var (code, reason) = exception is RuntimeException { NotFound: true } ? (127, exception.Message) : exception is RuntimeException { NotExecutable: true } ? (126, exception.Message) : (128, exception.Message);
         LogStartFailed(entry.Id.Short, reason);
         containers.Update(entry, current => current with

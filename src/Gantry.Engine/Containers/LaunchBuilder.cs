@@ -68,14 +68,14 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
         };
     }
 
-    private static ProcessSpec Process(Container container, string root, HostTrust trust)
+    private ProcessSpec Process(Container container, string root, HostTrust trust)
     {
         var settings = container.Settings;
         var who = UserLookup.Read(root).Resolve(settings.User, settings.Host.GroupAdd);
         return new ProcessSpec
         {
             Args = container.Args,
-            Env = [.. trust.Env, .. Environment(container, settings.Tty, who.Home, [])],
+            Env = [.. trust.Env, .. LegacyLinks.Environment(container, containers), .. Environment(container, settings.Tty, who.Home, [])],
             WorkingDirectory = settings.WorkingDir.Length > 0 ? settings.WorkingDir : "/",
             Uid = who.Uid,
             Gid = who.Gid,

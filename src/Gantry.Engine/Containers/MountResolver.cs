@@ -9,23 +9,23 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
     private static readonly string[] Modes = ["rw", "ro", "z", "Z", "nocopy", "consistent", "cached", "delegated", "rshared", "shared", "rslave", "slave", "rprivate", "private"];
 
     /// <summary>Checks everything first, so that a refused request creates no volume.</summary>
-    public IReadOnlyList<MountPoint> Resolve(ContainerSettings settings)
+    public async Task<IReadOnlyList<MountPoint>> ResolveAsync(ContainerSettings settings)
     {
         var host = settings.Host;
-        Dictionary<string, Func<MountPoint>> plan = [];
+        Dictionary<string, Func<Task<MountPoint>>> plan = [];
         foreach (var from in host.VolumesFrom)
         {
             var parts = from.Split(':', 2);
             var readOnly = parts is [_, "ro"];
             foreach (var mount in containers.Get(parts[0]).Container.Mounts.Where(mount => mount.Type != "tmpfs"))
             {
-                plan[mount.Destination] = () => mount with { ReadWrite = mount.ReadWrite && !readOnly, Anonymous = false, CopyUp = false };
+                plan[mount.Destination] = () => Task.FromResult(mount with { ReadWrite = mount.ReadWrite && !readOnly, Anonymous = false, CopyUp = false });
             }
         }
 
         foreach (var bind in host.Binds)
         {
-            var mount = Bind(bind);
+            var mount = Bind(bind, host.VolumeDriver);
             Add(plan, mount.Destination, mount.Create);
         }
 
@@ -36,18 +36,36 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
         foreach (var (path, options) in host.Tmpfs)
         {
-            Add(plan, Clean(path), () => Tmpfs(Clean(path), options.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+            Add(plan, Clean(path), () => Task.FromResult(Tmpfs(Clean(path), options.Split(',', StringSplitOptions.RemoveEmptyEntries))));
         }
 
         foreach (var path in settings.Volumes.Select(Clean).Where(path => !plan.ContainsKey(path)))
         {
-            plan[path] = () => Volume(volumes.GetOrCreate("", new Dictionary<string, string>()), path, "", true, copyUp: true) with { Anonymous = true };
+            plan[path] = async () => Volume(await volumes.CreateAsync(VolumeSpec.Named("", host.VolumeDriver), CancellationToken.None), path, "", true, copyUp: true) with { Anonymous = true };
         }
 
-        return [.. plan.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value())];
+        List<MountPoint> points = [];
+        try
+        {
+            foreach (var (_, create) in plan.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                points.Add(await create());
+            }
+
+            return points;
+        }
+        catch
+        {
+            foreach (var point in points.Where(point => point is { Type: "volume", Anonymous: true }))
+            {
+                await volumes.RemoveAsync(point.Name, force: true, CancellationToken.None);
+            }
+
+            throw;
+        }
     }
 
-    private static void Add(Dictionary<string, Func<MountPoint>> plan, string destination, Func<MountPoint> create)
+    private static void Add(Dictionary<string, Func<Task<MountPoint>>> plan, string destination, Func<Task<MountPoint>> create)
     {
         if (destination == "/")
         {
@@ -60,7 +78,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         }
     }
 
-    private (string Destination, Func<MountPoint> Create) Bind(string bind)
+    private (string Destination, Func<Task<MountPoint>> Create) Bind(string bind, string driver)
     {
         var parts = bind.Split(':');
         var (source, destination, mode) = parts switch
@@ -93,19 +111,19 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     Directory.CreateDirectory(source);
                 }
 
-                return HostPath(Clean(source), path, mode, writable, modes.FirstOrDefault(each => each.EndsWith("shared", StringComparison.Ordinal) || each.EndsWith("slave", StringComparison.Ordinal) || each.EndsWith("private", StringComparison.Ordinal)) ?? "rprivate");
+                return Task.FromResult(HostPath(Clean(source), path, mode, writable, modes.FirstOrDefault(each => each.EndsWith("shared", StringComparison.Ordinal) || each.EndsWith("slave", StringComparison.Ordinal) || each.EndsWith("private", StringComparison.Ordinal)) ?? "rprivate"));
             });
         }
 
-        if (source.Length > 0 && !VolumeNameAllowed(source))
+        if (source.Length > 0 && IsLocal(driver))
         {
-            throw GantryException.Invalid($"create {source}: \"{source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
+            LocalVolumeDriver.CheckName(source);
         }
 
-        return (path, () => Volume(volumes.GetOrCreate(source, new Dictionary<string, string>()), path, mode.Length > 0 ? mode : "z", writable, !modes.Contains("nocopy")) with { Anonymous = source.Length == 0 });
+        return (path, async () => Volume(await volumes.CreateAsync(VolumeSpec.Named(source, driver), CancellationToken.None), path, mode.Length > 0 ? mode : "z", writable, !modes.Contains("nocopy")) with { Anonymous = source.Length == 0 });
     }
 
-    private Func<MountPoint> Mount(MountSettings mount)
+    private Func<Task<MountPoint>> Mount(MountSettings mount)
     {
         var target = Clean(mount.Target);
         if (mount.Target.Length == 0 && mount.Type is "bind" or "volume" or "tmpfs")
@@ -143,12 +161,17 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     }
 
                     var point = HostPath(Clean(mount.Source), target, "", !mount.ReadOnly, mount.BindPropagation is { Length: > 0 } asked ? asked : "rprivate");
-                    return mount.BindNonRecursive ? point with { Options = [.. point.Options.Select(option => option == "rbind" ? "bind" : option)] } : point;
+                    return Task.FromResult(mount.BindNonRecursive ? point with { Options = [.. point.Options.Select(option => option == "rbind" ? "bind" : option)] } : point);
                 };
-            case "volume" when mount.Source.Length > 0 && !VolumeNameAllowed(mount.Source):
-                throw GantryException.Invalid($"create {mount.Source}: \"{mount.Source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
             case "volume":
-                return () => Volume(volumes.GetOrCreate(mount.Source, mount.VolumeLabels), target, "z", !mount.ReadOnly, !mount.VolumeNoCopy) with { Anonymous = mount.Source.Length == 0, Subpath = mount.VolumeSubpath ?? "" };
+                if (mount.Source.Length > 0 && IsLocal(mount.VolumeDriver ?? ""))
+                {
+                    LocalVolumeDriver.CheckName(mount.Source);
+                    _ = LocalVolumeOptions.Parse(mount.VolumeOptions);
+                }
+
+                var spec = new VolumeSpec(mount.Source, mount.VolumeDriver ?? "", mount.VolumeOptions, mount.VolumeLabels);
+                return async () => Volume(await volumes.CreateAsync(spec, CancellationToken.None), target, "z", !mount.ReadOnly, !mount.VolumeNoCopy) with { Anonymous = mount.Source.Length == 0, Subpath = mount.VolumeSubpath ?? "" };
             case "tmpfs" when mount.Source.Length > 0:
                 throw GantryException.Invalid("invalid mount config for type \"tmpfs\": field Source must not be specified");
             case "tmpfs":
@@ -158,7 +181,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     options.Add("mode=" + Convert.ToString(mount.TmpfsMode, 8));
                 }
 
-                return () => Tmpfs(target, [.. options, .. mount.ReadOnly ? new[] { "ro" } : []]);
+                return () => Task.FromResult(Tmpfs(target, [.. options, .. mount.ReadOnly ? new[] { "ro" } : []]));
             default:
                 throw mount.Type is "image" or "cluster" or "npipe"
                     ? new GantryException(ErrorKind.NotImplemented, $"mounts of type {mount.Type} are not supported yet")
@@ -198,7 +221,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         Options = [.. new[] { "nosuid", "nodev", "noexec" }.Where(option => !options.Contains(option[2..])), .. options],
     };
 
-    private static bool VolumeNameAllowed(string name) => name.Length > 1 && char.IsAsciiLetterOrDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-');
+    private static bool IsLocal(string driver) => driver is "" or VolumeDrivers.Local;
 
     private static string Clean(string path)
     {

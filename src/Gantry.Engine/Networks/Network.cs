@@ -3,7 +3,13 @@ using Gantry.Networking;
 namespace Gantry.Engine.Networks;
 
 /// <summary>One address pool as asked for; addresses in CIDR form.</summary>
-public sealed record IpamPool(string Subnet, string? IpRange, string? Gateway);
+public sealed record IpamPool(string Subnet, string? IpRange, string? Gateway)
+{
+    /// <summary>Addresses that no container gets, by the name of who has them.</summary>
+    public IReadOnlyDictionary<string, string> AuxiliaryAddresses { get => field ?? new Dictionary<string, string>(); init; }
+
+    public bool IsIPv6 => Subnet.Contains(':');
+}
 
 /// <summary>What was asked of a network.</summary>
 public sealed record NetworkSettings
@@ -18,6 +24,12 @@ public sealed record NetworkSettings
 
     public bool Ingress { get; init; }
 
+    /// <summary>Only a configuration for others to take; no container can be on it.</summary>
+    public bool ConfigOnly { get; init; }
+
+    /// <summary>Name of the network whose configuration this one took; empty for none.</summary>
+    public string ConfigFrom { get => field ?? ""; init; }
+
     public bool EnableIPv4 { get; init; } = true;
 
     public bool EnableIPv6 { get; init; }
@@ -26,6 +38,7 @@ public sealed record NetworkSettings
 
     public IReadOnlyDictionary<string, string> IpamOptions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>As asked: empty where the engine chose.</summary>
     public IReadOnlyList<IpamPool> Pools { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();

@@ -104,6 +104,8 @@ internal sealed class NetworkRegistry
 
     public IReadOnlyList<IPNetwork> Subnets => [.. All.Where(network => network.Bridge is not null).Select(network => network.Bridge!.Subnet)];
 
+    public IReadOnlyList<IPNetwork> Subnets6 => [.. All.Select(network => network.Bridge?.Subnet6).OfType<IPNetwork>()];
+
     /// <summary>By id, name, or unique id prefix.</summary>
     public Network? Find(string nameOrId)
     {

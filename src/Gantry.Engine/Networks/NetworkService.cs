@@ -1,4 +1,3 @@
-using System.Net;
 using Gantry.Core;
 using Gantry.Engine.Containers;
 using Gantry.Engine.Events;
@@ -9,12 +8,11 @@ namespace Gantry.Engine.Networks;
 /// <summary>Owner of the networks: creates, connects, removes; the kernel's side is <see cref="NetworkStack"/>'s.</summary>
 public sealed class NetworkService
 {
-    private const string OptionPrefix = "com.docker.network.";
     private readonly NetworkRegistry networks;
     private readonly ContainerRegistry containers;
     private readonly ContainerNetworking containerNetworking;
     private readonly NetworkStack stack;
-    private readonly NetworkingOptions options;
+    private readonly NetworkPlanner planner;
     private readonly EventService events;
     private readonly TimeProvider time;
     private readonly AsyncLock gate = new();
@@ -25,12 +23,12 @@ public sealed class NetworkService
         this.containers = containers;
         this.containerNetworking = containerNetworking;
         this.stack = stack;
-        this.options = options;
+        planner = new NetworkPlanner(networks, stack, options);
         this.events = events;
         this.time = time;
     }
 
-    /// <summary>Creates a bridge network. Only the bridge driver makes new ones.</summary>
+    /// <summary>Creates a network of the drivers bridge, macvlan or ipvlan.</summary>
     /// <exception cref="GantryException">Conflict when the name is taken; InvalidArgument for bad addresses; NotFound for an unknown driver.</exception>
     public async Task<(Network Network, string Warning)> CreateAsync(NetworkSettings settings, CancellationToken cancellationToken)
     {
@@ -39,7 +37,7 @@ public sealed class NetworkService
             throw GantryException.Invalid("invalid name: name is empty");
         }
 
-        if (settings.Driver is not ("bridge" or ""))
+        if (settings.Driver is not ("bridge" or "macvlan" or "ipvlan" or ""))
         {
             throw settings.Driver is "host" or "null"
                 ? new GantryException(ErrorKind.Forbidden, $"only one instance of \"{settings.Driver}\" network is allowed")
@@ -48,11 +46,8 @@ public sealed class NetworkService
                     : GantryException.NotFound($"plugin \"{settings.Driver}\" not found");
         }
 
-        if (settings.EnableIPv6)
-        {
-            throw new GantryException(ErrorKind.NotImplemented, "IPv6 networks are not supported yet");
-        }
-
+        settings = WithFamilies(settings);
+        NetworkPlanner.CheckPools(settings);
         using var held = await gate.AcquireAsync(cancellationToken);
         if (settings.Name is "bridge" or "host" or "none" or "default")
         {
@@ -64,23 +59,32 @@ public sealed class NetworkService
             throw GantryException.Conflict($"network with name {settings.Name} already exists");
         }
 
+        settings = WithConfiguration(settings);
         var id = ContainerId.New().ToString();
-        var bridge = Wire(id, settings);
+        var bridge = settings.ConfigOnly ? null : planner.Plan(id, settings);
         var network = new Network
         {
             Id = id,
             Created = time.GetUtcNow(),
             Bridge = bridge,
-            Settings = settings with { Driver = "bridge", Pools = [new IpamPool(bridge.Subnet.ToString(), bridge.IpRange?.ToString(), bridge.Gateway.ToString())] },
+            Settings = settings with { Driver = settings.ConfigOnly ? "null" : settings.Driver.Length > 0 ? settings.Driver : "bridge" },
         };
         try
         {
-            stack.EnsureNetwork(bridge);
+            if (bridge is not null)
+            {
+                stack.EnsureNetwork(bridge);
+            }
+
             networks.Put(network);
         }
         catch
         {
-            stack.RemoveNetwork(bridge);
+            if (bridge is not null)
+            {
+                stack.RemoveNetwork(bridge);
+            }
+
             throw;
         }
 
@@ -174,86 +178,65 @@ public sealed class NetworkService
             throw new GantryException(ErrorKind.Forbidden, $"error while removing network: network {network.Name} has active endpoints ({users})");
         }
 
-        stack.RemoveNetwork(network.Bridge!);
+        if (network.Settings.ConfigOnly && networks.All.Any(other => other.Settings.ConfigFrom == network.Name))
+        {
+            throw new GantryException(ErrorKind.Forbidden, $"error while removing network: configuration network \"{network.Name}\" is in use");
+        }
+
+        if (network.Bridge is { } bridge)
+        {
+            stack.RemoveNetwork(bridge);
+        }
+
         networks.Remove(network);
         Publish(network, "destroy");
     }
 
-    private bool IsUsed(Network network) => containers.All.Any(entry => entry.Container.Networks.Values.Any(attachment => attachment.NetworkId == network.Id));
-
-    private BridgeNetwork Wire(string id, NetworkSettings settings)
+    private static NetworkSettings WithFamilies(NetworkSettings settings)
     {
-        if (settings.Pools.Count > 1)
-        {
-            throw GantryException.Invalid("bridge driver doesn't support multiple subnets");
-        }
-
-        var (subnet, gateway) = settings.Pools is [{ Subnet.Length: > 0 } pool] ? Fixed(pool) : stack.AllocateSubnet(networks.Subnets);
-        var range = settings.Pools is [{ IpRange: { Length: > 0 } text }] ? ParseNetwork(text) : (IPNetwork?)null;
-        if (range is { } inner && (inner.PrefixLength < subnet.PrefixLength || !subnet.Contains(inner.BaseAddress)))
-        {
-            throw GantryException.Invalid($"invalid network config:\ninvalid ip-range {inner}: parent subnet {subnet} doesn't contain ip-range");
-        }
-
-        return new BridgeNetwork
-        {
-            Id = id,
-            Name = settings.Name,
-            BridgeName = Option("bridge.name") ?? options.BridgePrefix + id[..(15 - options.BridgePrefix.Length)],
-            Subnet = subnet,
-            Gateway = gateway,
-            IpRange = range,
-            Internal = settings.Internal,
-            InterContainer = Option("bridge.enable_icc") is not ("false" or "0"),
-            Masquerade = Option("bridge.enable_ip_masquerade") is not ("false" or "0"),
-            Mtu = int.TryParse(Option("driver.mtu"), out var mtu) ? mtu : 1500,
-            HostBinding = IPAddress.TryParse(Option("bridge.host_binding_ipv4"), out var binding) ? binding : IPAddress.Any,
-        };
-
-        string? Option(string key) => settings.Options.GetValueOrDefault(OptionPrefix + key);
+        var options = new NetworkOptions(settings.Options);
+        var (ipv4, ipv6) = (options.Flag("enable_ipv4", settings.EnableIPv4), options.Flag("enable_ipv6", settings.EnableIPv6));
+        return ipv4 ? settings with { EnableIPv4 = true, EnableIPv6 = ipv6 }
+            : throw (ipv6 ? new GantryException(ErrorKind.NotImplemented, "networks without IPv4 are not supported") : GantryException.Invalid("IPv4 or IPv6 must be enabled"));
     }
 
-    private (IPNetwork Subnet, IPAddress Gateway) Fixed(IpamPool pool)
+    /// <summary>Fills in what a configuration-only network says, as <c>--config-from</c> asks.</summary>
+    private NetworkSettings WithConfiguration(NetworkSettings settings)
     {
-        var subnet = ParseNetwork(pool.Subnet);
-        if (networks.Subnets.Any(other => other.Contains(subnet.BaseAddress) || subnet.Contains(other.BaseAddress)))
+        if (settings.ConfigOnly && (settings.Internal || settings.Attachable || settings.Ingress))
         {
-            throw new GantryException(ErrorKind.Forbidden, "invalid pool request: Pool overlaps with other one on this address space");
+            throw new GantryException(ErrorKind.Forbidden, "configuration network can only contain network specific fields. Network operator fields like [ ingress | internal | attachable | scope ] are not supported.");
         }
 
-        if (pool.Gateway is not { Length: > 0 })
+        if (settings.ConfigFrom.Length == 0)
         {
-            var bytes = subnet.BaseAddress.GetAddressBytes();
-            bytes[^1]++;
-            return (subnet, new IPAddress(bytes));
+            return settings;
         }
 
-        return IPAddress.TryParse(pool.Gateway, out var gateway) && subnet.Contains(gateway)
-            ? (subnet, gateway)
-            : throw GantryException.Invalid($"invalid network config:\ninvalid gateway {pool.Gateway}: parent subnet {subnet} doesn't contain this address");
+        if (settings.ConfigOnly)
+        {
+            throw new GantryException(ErrorKind.Forbidden, "a configuration network cannot depend on another configuration network");
+        }
+
+        if (settings.Pools.Count > 0 || settings.EnableIPv6 || settings.Options.Count > 0 || settings.IpamOptions.Count > 0)
+        {
+            throw new GantryException(ErrorKind.Forbidden, "user specified configurations are not supported if the network depends on a configuration network");
+        }
+
+        return networks.All.FirstOrDefault(network => network.Name == settings.ConfigFrom && network.Settings.ConfigOnly)?.Settings is not { } from
+            ? throw GantryException.NotFound($"configuration network \"{settings.ConfigFrom}\" does not exist")
+            : settings with
+            {
+                EnableIPv6 = from.EnableIPv6,
+                IpamDriver = from.IpamDriver,
+                IpamOptions = from.IpamOptions,
+                Pools = from.Pools,
+                Options = from.Options,
+                Labels = new Dictionary<string, string>(from.Labels.Concat(settings.Labels).GroupBy(pair => pair.Key).Select(group => group.Last())),
+            };
     }
 
-    private static IPNetwork ParseNetwork(string text)
-    {
-        var slash = text.IndexOf('/');
-        if (slash < 0 || !IPAddress.TryParse(text[..slash], out var address) || !int.TryParse(text[(slash + 1)..], out var length) || length is < 1 or > 30)
-        {
-            throw GantryException.Invalid($"invalid network config:\ninvalid subnet {text}: invalid CIDR block notation");
-        }
-
-        if (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork)
-        {
-            throw new GantryException(ErrorKind.NotImplemented, "IPv6 networks are not supported yet");
-        }
-
-        var bits = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
-        var masked = bits & uint.MaxValue << (32 - length);
-        var bytes = new byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes, masked);
-        return masked == bits
-            ? new IPNetwork(address, length)
-            : throw GantryException.Invalid($"invalid network config:\ninvalid subnet {text}: it should be {new IPAddress(bytes)}/{length}");
-    }
+    private bool IsUsed(Network network) => (network.Settings.ConfigOnly && networks.All.Any(other => other.Settings.ConfigFrom == network.Name)) || containers.All.Any(entry => entry.Container.Networks.Values.Any(attachment => attachment.NetworkId == network.Id));
 
     private void Publish(Network network, string action) =>
         events.Publish("network", action, network.Id, ("name", network.Name), ("type", network.Settings.Driver));

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Gantry.Core;
 using Gantry.Engine.Containers;
 using Gantry.Engine.Events;
@@ -7,94 +6,99 @@ using Gantry.State;
 
 namespace Gantry.Engine.Volumes;
 
-/// <param name="Anonymous">Made for a container without a name.</param>
-public sealed record Volume(string Name, DateTimeOffset Created, string Driver, string Mountpoint, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Options, bool Anonymous);
-
-/// <summary>Owner of the volumes: folders under the data directory.</summary>
+/// <summary>Owner of the volumes: which there are, of which driver, and who uses them.</summary>
 public sealed partial class VolumeService
 {
-    private readonly string directory;
+    private const string AnonymousLabel = "com.docker.volume.anonymous";
     private readonly DocumentTable<Volume> table;
     private readonly ContainerRegistry containers;
+    private readonly LocalVolumeDriver local;
+    private readonly VolumeDrivers drivers;
     private readonly EventService events;
     private readonly TimeProvider time;
-    private readonly Lock gate = new();
 
-    internal VolumeService(string dataDirectory, Database database, ContainerRegistry containers, EventService events, TimeProvider time)
+    // Creation and removal, one at a time.
+    private readonly AsyncLock gate = new();
+
+    internal VolumeService(string dataDirectory, Database database, ContainerRegistry containers, Plugins.PluginRegistry plugins, EventService events, TimeProvider time)
     {
-        directory = Path.Combine(dataDirectory, "volumes");
         table = database.Table("volumes", EngineJson.Default.Volume);
+        local = new LocalVolumeDriver(Path.Combine(dataDirectory, "volumes"));
+        drivers = new VolumeDrivers(local, plugins);
         this.containers = containers;
         this.events = events;
         this.time = time;
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
     }
 
-    /// <summary>Creates a volume; an empty name makes an anonymous one, an existing name is returned as it is.</summary>
-    /// <exception cref="GantryException">InvalidArgument for a bad name or options; NotFound for an unknown driver.</exception>
-    public Task<Volume> CreateAsync(string name, string driver, IReadOnlyDictionary<string, string> options, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    /// <summary>Creates a volume; an empty name makes an anonymous one, an existing one of the same driver is returned as it is.</summary>
+    /// <exception cref="GantryException">InvalidArgument for a bad name or options; NotFound for an unknown driver; Conflict when another driver has the name.</exception>
+    public Task<Volume> CreateAsync(string name, string driver, IReadOnlyDictionary<string, string> options, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
+        CreateAsync(new VolumeSpec(name, driver, options, labels), cancellationToken);
+
+    internal async Task<Volume> CreateAsync(VolumeSpec spec, CancellationToken cancellationToken)
     {
-        if (driver is not ("" or "local"))
+        using var held = await gate.AcquireAsync(cancellationToken);
+        var name = spec.Name.Length > 0 ? spec.Name : ContainerId.New().ToString();
+        try
         {
-            throw GantryException.NotFound($"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
-        }
-
-        if (options.Count > 0)
-        {
-            throw new GantryException(ErrorKind.NotImplemented, "options of the local volume driver are not supported yet");
-        }
-
-        if (name.Length > 0 && !Allowed().IsMatch(name))
-        {
-            throw GantryException.Invalid($"create {name}: \"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
-        }
-
-        return Task.FromResult(GetOrCreate(name, labels));
-    }
-
-    internal Volume GetOrCreate(string name, IReadOnlyDictionary<string, string> labels)
-    {
-        lock (gate)
-        {
-            if (name.Length > 0 && table.Find(name) is { } existing)
+            var driver = await drivers.GetAsync(spec.Driver, cancellationToken);
+            var existing = spec.Name.Length > 0 ? table.Find(name) ?? (spec.Driver.Length == 0 ? await FindAtPluginsAsync(name, cancellationToken) : null) : null;
+            if (existing is not null)
             {
-                return existing;
+                return spec.Driver.Length == 0 || spec.Driver == existing.Driver ? Kept(existing)
+                    : throw GantryException.Conflict($"driver '{existing.Driver}' already has volume '{name}': volume name must be unique");
             }
 
-            var anonymous = name.Length == 0;
-            name = anonymous ? ContainerId.New().ToString() : name;
-            var folder = Path.Combine(directory, name);
-            var data = Path.Combine(folder, "_data");
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            Directory.CreateDirectory(data);
-            File.SetUnixFileMode(data, (UnixFileMode)Convert.ToInt32("755", 8));
-            var volume = new Volume(name, time.GetUtcNow(), "local", data, anonymous ? new Dictionary<string, string>(labels) { ["com.docker.volume.anonymous"] = "" } : labels, new Dictionary<string, string>(), anonymous);
-            try
+            if (driver == local)
             {
-                table.Put(name, volume);
-            }
-            catch
-            {
-                Directory.Delete(folder, recursive: true);
-                throw;
+                LocalVolumeDriver.CheckName(name);
             }
 
-            events.Publish("volume", "create", name, ("driver", "local"));
-            return volume;
+            return await CreateAsync(spec with { Name = name }, driver, anonymous: spec.Name.Length == 0);
+        }
+        catch (GantryException error) when (!error.Message.StartsWith($"create {name}: ", StringComparison.Ordinal))
+        {
+            throw new GantryException(error.Kind, $"create {name}: {error.Message}", error);
         }
     }
 
     /// <exception cref="GantryException">NotFound, <c>get x: no such volume</c>.</exception>
-    public Volume Get(string name) => table.Find(name) ?? throw GantryException.NotFound($"get {name}: no such volume");
+    public async Task<Volume> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        if (table.Find(name) is not { } volume)
+        {
+            return await FindAtPluginsAsync(name, cancellationToken) ?? throw Missing(name);
+        }
 
-    /// <summary>Filters: dangling, driver, label, name.</summary>
-    public IReadOnlyList<Volume> List(ObjectFilters filters)
+        if (volume.Driver == VolumeDrivers.Local)
+        {
+            return volume;
+        }
+
+        var told = await (await drivers.PluginAsync(volume.Driver, cancellationToken)).GetAsync(name, cancellationToken);
+        return volume with { Mountpoint = told?.Mountpoint ?? "", Status = told?.Status };
+    }
+
+    /// <summary>The engine's own volumes.</summary>
+    public IReadOnlyList<Volume> Local => [.. table.All().Select(pair => pair.Value).Where(volume => volume.Driver == VolumeDrivers.Local)];
+
+    /// <summary>Filters: dangling, driver, label, name. Those that plugins have without us are among them.</summary>
+    public async Task<IReadOnlyList<Volume>> ListAsync(ObjectFilters filters, CancellationToken cancellationToken)
     {
         filters.Allow("dangling", "driver", "label", "name");
         var dangling = filters.Flag("dangling");
+        var known = table.All().Select(pair => pair.Value).ToDictionary(volume => volume.Name);
+        foreach (var plugin in await drivers.PluginsAsync(cancellationToken))
+        {
+            foreach (var told in await ListAsync(plugin, cancellationToken))
+            {
+                known[told.Name] = known.GetValueOrDefault(told.Name) is { } ours && ours.Driver == plugin.Name ? ours with { Mountpoint = told.Mountpoint ?? "" } : known.GetValueOrDefault(told.Name) ?? Foreign(told, plugin.Name);
+            }
+        }
+
         return
         [
-            .. table.All().Select(pair => pair.Value).Where(volume =>
+            .. known.Values.Where(volume =>
                 filters.Match("driver", driver => volume.Driver == driver)
                 && filters.Match("name", name => volume.Name.Contains(name, StringComparison.Ordinal))
                 && filters.MatchLabels(volume.Labels)
@@ -103,67 +107,139 @@ public sealed partial class VolumeService
     }
 
     /// <summary>Refuses a volume in use; with force a missing one is fine.</summary>
-    public Task RemoveAsync(string name, bool force, CancellationToken cancellationToken)
+    public async Task RemoveAsync(string name, bool force, CancellationToken cancellationToken)
     {
-        lock (gate)
+        using var held = await gate.AcquireAsync(cancellationToken);
+        var volume = table.Find(name) ?? await FindAtPluginsAsync(name, cancellationToken);
+        if (volume is null)
         {
-            var volume = table.Find(name);
-            if (volume is null)
-            {
-                return force ? Task.CompletedTask : throw GantryException.NotFound($"get {name}: no such volume");
-            }
-
-            if (Users(volume) is { Count: > 0 } users)
-            {
-                throw GantryException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users.Select(user => user.Id))}]");
-            }
-
-            Delete(volume);
-            return Task.CompletedTask;
+            _ = force ? 0 : throw Missing(name);
+            return;
         }
+
+        if (Users(volume) is { Count: > 0 } users)
+        {
+            throw GantryException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users.Select(user => user.Id))}]");
+        }
+
+        await DeleteAsync(volume, force);
     }
 
-    /// <summary>Removes unused anonymous volumes, with the filter <c>all</c> named ones too.</summary>
-    public Task<PruneReport> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
+    /// <summary>Removes unused anonymous volumes, with the filter <c>all</c> named ones too; plugins' own stay.</summary>
+    public async Task<PruneReport> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
     {
         filters.Allow("all", "label", "label!");
         var named = filters.Flag("all") ?? false;
         List<string> removed = [];
         long freed = 0;
-        lock (gate)
+        using var held = await gate.AcquireAsync(cancellationToken);
+        foreach (var (_, volume) in table.All().Where(pair => pair.Value.Driver == VolumeDrivers.Local))
         {
-            foreach (var (_, volume) in table.All())
+            if ((named || volume.Anonymous) && Users(volume).Count == 0 && PruneRules.Matches(filters, volume.Labels, volume.Created, time.GetUtcNow()))
             {
-                if ((named || volume.Anonymous) && Users(volume).Count == 0 && PruneRules.Matches(filters, volume.Labels, volume.Created, time.GetUtcNow()))
-                {
-                    freed += DiskUsage.Of(volume.Mountpoint);
-                    Delete(volume);
-                    removed.Add(volume.Name);
-                }
+                freed += DiskUsage.Of(volume.Mountpoint);
+                await DeleteAsync(volume, force: false);
+                removed.Add(volume.Name);
             }
         }
 
-        return Task.FromResult(new PruneReport(removed, freed));
+        return new PruneReport(removed, freed);
     }
 
-    /// <summary>Bytes used and containers that refer to a volume.</summary>
-    public (long Size, int References) Usage(Volume volume) => (DiskUsage.Of(volume.Mountpoint), Users(volume).Count);
+    /// <summary>Bytes used (-1: a plugin's, nobody knows) and containers that refer to a volume.</summary>
+    public (long Size, int References) Usage(Volume volume) => (volume.Driver == VolumeDrivers.Local ? DiskUsage.Of(volume.Mountpoint) : -1, Users(volume).Count);
+
+    private static async Task<IReadOnlyList<Plugins.Volumes.PluginVolume>> ListAsync(Plugins.Volumes.VolumePlugin plugin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await plugin.ListAsync(cancellationToken);
+        }
+        catch (GantryException)
+        {
+            // A plugin that is down does not hide the others' volumes.
+            return [];
+        }
+    }
+
+    private static GantryException Missing(string name) => GantryException.NotFound($"get {name}: no such volume");
+
+    private static Volume Foreign(Plugins.Volumes.PluginVolume told, string driver) =>
+        new(told.Name, DateTimeOffset.TryParse(told.CreatedAt, null, out var created) ? created : default, driver, told.Mountpoint ?? "", new Dictionary<string, string>(), new Dictionary<string, string>(), false) { Status = told.Status };
+
+    private Volume Known(string name) => table.Find(name) ?? throw Missing(name);
+
+    private async Task<Volume?> FindAtPluginsAsync(string name, CancellationToken cancellationToken)
+    {
+        foreach (var plugin in await drivers.PluginsAsync(cancellationToken))
+        {
+            try
+            {
+                if (await plugin.GetAsync(name, cancellationToken) is { } told)
+                {
+                    return Foreign(told, plugin.Name);
+                }
+            }
+            catch (GantryException)
+            {
+                // It says so when it has none of that name.
+            }
+        }
+
+        return null;
+    }
+
+    // One that a plugin had before us is ours to mount from now on.
+    private Volume Kept(Volume volume)
+    {
+        if (table.Find(volume.Name) is null)
+        {
+            table.Put(volume.Name, volume);
+        }
+
+        return volume;
+    }
+
+    private async Task<Volume> CreateAsync(VolumeSpec spec, IVolumeDriver driver, bool anonymous)
+    {
+        var path = await driver.CreateAsync(spec.Name, spec.Options, CancellationToken.None);
+        var labels = anonymous ? new Dictionary<string, string>(spec.Labels) { [AnonymousLabel] = "" } : spec.Labels;
+        var driverName = spec.Driver.Length > 0 ? spec.Driver : VolumeDrivers.Local;
+        var volume = new Volume(spec.Name, time.GetUtcNow(), driverName, path, labels, spec.Options, anonymous)
+        {
+            Scope = driver == local ? "local" : await (await drivers.PluginAsync(driverName, CancellationToken.None)).ScopeAsync(CancellationToken.None),
+        };
+        try
+        {
+            table.Put(spec.Name, volume);
+        }
+        catch
+        {
+            await driver.RemoveAsync(volume, CancellationToken.None);
+            throw;
+        }
+
+        events.Publish("volume", "create", spec.Name, ("driver", driverName));
+        return volume;
+    }
 
     private List<Container> Users(Volume volume) =>
         [.. containers.All.Select(entry => entry.Container).Where(container => container.Mounts.Any(mount => mount.Type == "volume" && mount.Name == volume.Name))];
 
-    private void Delete(Volume volume)
+    private async Task DeleteAsync(Volume volume, bool force)
     {
-        var folder = Path.Combine(directory, volume.Name);
-        if (Directory.Exists(folder))
+        try
         {
-            Directory.Delete(folder, recursive: true);
+            await (await drivers.GetAsync(volume.Driver, CancellationToken.None)).RemoveAsync(volume, CancellationToken.None);
+        }
+        catch (GantryException error) when (volume.Driver != VolumeDrivers.Local)
+        {
+            // With force, a volume whose plugin is gone is forgotten.
+            _ = force ? 0 : throw new GantryException(error.Kind, $"remove {volume.Name}: {error.Message}", error);
         }
 
         table.Delete(volume.Name);
+        uses.TryRemove(volume.Name, out _);
         events.Publish("volume", "destroy", volume.Name, ("driver", volume.Driver));
     }
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]+\z")]
-    private static partial Regex Allowed();
 }

@@ -54,7 +54,11 @@ internal static class NetlinkConstants
     internal const ushort IFLA_BRPORT_MODE = 4;
     internal const ushort IFLA_BRPORT_ISOLATED = 33;
     internal const ushort VETH_INFO_PEER = 1;
+    internal const ushort IFLA_LINK = 5;
+    internal const ushort IFLA_MACVLAN_MODE = 1;
+    internal const ushort IFLA_IPVLAN_MODE = 1;
     internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
+    internal const byte IN6_ADDR_GEN_MODE_EUI64 = 0;
     internal const byte IN6_ADDR_GEN_MODE_NONE = 1;
 
     internal const byte IF_OPER_UP = 6;
@@ -62,6 +66,7 @@ internal static class NetlinkConstants
     internal const ushort IFA_ADDRESS = 1;
     internal const ushort IFA_LOCAL = 2;
     internal const ushort IFA_BROADCAST = 4;
+    internal const byte IFA_F_NODAD = 2;
 
     internal const ushort RTA_DST = 1;
     internal const ushort RTA_OIF = 4;

@@ -8,20 +8,10 @@ namespace Gantry.Linux.Netlink;
 public sealed partial class RouteSocket
 {
     /// <summary>The namespace's IPv4 addresses.</summary>
-    public IReadOnlyList<InterfaceAddress> GetAddresses()
-    {
-        var addresses = new List<InterfaceAddress>();
-        var message = new NetlinkMessage("RTM_GETADDR", RTM_GETADDR, NLM_F_DUMP).Header(new AddressHeader { Family = AF_INET });
-        socket.Request(message, (type, payload) =>
-        {
-            var header = MemoryMarshal.Read<AddressHeader>(payload);
-            if (new NetlinkAttributes(payload[AddressHeader.Size..]).Find(IFA_LOCAL) is { Length: 4 } bytes)
-            {
-                addresses.Add(new InterfaceAddress(header.Index, new IPAddress(bytes), header.PrefixLength));
-            }
-        });
-        return addresses;
-    }
+    public IReadOnlyList<InterfaceAddress> GetAddresses() => GetAddresses(AF_INET, IFA_LOCAL, 4);
+
+    /// <summary>The namespace's IPv6 addresses, without the kernel's own link-local ones.</summary>
+    public IReadOnlyList<InterfaceAddress> GetAddresses6() => [.. GetAddresses(AF_INET6, IFA_ADDRESS, 16).Where(address => !address.Address.IsIPv6LinkLocal)];
 
     public void AddAddress(InterfaceAddress address) => socket.Request(NewAddress(address));
 
@@ -29,17 +19,32 @@ public sealed partial class RouteSocket
         socket.Request(WithAddress(new NetlinkMessage($"remove address {address.Address}", RTM_DELADDR, 0), address));
 
     /// <summary>
-    /// Address and up in one exchange. IPv6 makes no link-local address of its own: these networks are IPv4.
+    /// Addresses and up in one exchange. Only where there is an IPv6 one the kernel makes a link-local address of its own.
     /// </summary>
-    public void ConfigureInterface(InterfaceAddress address)
+    public void ConfigureInterface(InterfaceAddress address, InterfaceAddress? address6 = null)
     {
         var up = Up(address.Index);
         var families = up.Begin(IFLA_AF_SPEC);
         var inet6 = up.Begin(AF_INET6);
-        up.Add(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+        up.Add(IFLA_INET6_ADDR_GEN_MODE, address6 is null ? IN6_ADDR_GEN_MODE_NONE : IN6_ADDR_GEN_MODE_EUI64);
         up.End(inet6);
         up.End(families);
-        socket.Request([NewAddress(address), up]);
+        socket.Request(address6 is null ? [NewAddress(address), up] : [NewAddress(address), NewAddress(address6), up]);
+    }
+
+    private List<InterfaceAddress> GetAddresses(byte family, ushort attribute, int size)
+    {
+        var addresses = new List<InterfaceAddress>();
+        var message = new NetlinkMessage("RTM_GETADDR", RTM_GETADDR, NLM_F_DUMP).Header(new AddressHeader { Family = family });
+        socket.Request(message, (type, payload) =>
+        {
+            var header = MemoryMarshal.Read<AddressHeader>(payload);
+            if (new NetlinkAttributes(payload[AddressHeader.Size..]).Find(attribute) is var bytes && bytes.Length == size)
+            {
+                addresses.Add(new InterfaceAddress(header.Index, new IPAddress(bytes), header.PrefixLength));
+            }
+        });
+        return addresses;
     }
 
     private static NetlinkMessage NewAddress(InterfaceAddress address) =>
@@ -48,10 +53,14 @@ public sealed partial class RouteSocket
     private static NetlinkMessage WithAddress(NetlinkMessage message, InterfaceAddress address)
     {
         var local = address.Address.GetAddressBytes();
-        message.Header(new AddressHeader { Family = AF_INET, PrefixLength = (byte)address.PrefixLength, Index = address.Index })
+        var family = local.Length == 4 ? AF_INET : AF_INET6;
+
+        // Nobody else gives out addresses here: no second of waiting for an objection (RFC 4862 5.4).
+        var flags = family == AF_INET6 ? IFA_F_NODAD : (byte)0;
+        message.Header(new AddressHeader { Family = family, PrefixLength = (byte)address.PrefixLength, Flags = flags, Index = address.Index })
             .Add(IFA_LOCAL, local)
             .Add(IFA_ADDRESS, local);
-        if (address.PrefixLength < 31)
+        if (family == AF_INET && address.PrefixLength < 31)
         {
             var broadcast = new byte[4];
             BinaryPrimitives.WriteUInt32BigEndian(broadcast, BinaryPrimitives.ReadUInt32BigEndian(local) | uint.MaxValue >> address.PrefixLength);

@@ -64,6 +64,39 @@ public sealed partial class RouteSocket
         socket.Request(message);
     }
 
+    /// <summary>An interface of another namespace that shares a wire with one of this.</summary>
+    /// <param name="mode">macvlan: private, vepa, bridge, passthru; ipvlan: l2, l3, l3s.</param>
+    /// <param name="address">macvlan's own; ipvlan has its parent's.</param>
+    public void CreateShared(string kind, string name, int parent, string mode, int networkNamespace, MacAddress address, int mtu)
+    {
+        var message = new NetlinkMessage($"create {kind} {name}", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL)
+            .Header(new LinkHeader())
+            .Add(IFLA_IFNAME, name)
+            .Add(IFLA_MTU, mtu)
+            .Add(IFLA_LINK, parent)
+            .Add(IFLA_NET_NS_FD, networkNamespace);
+        if (kind == "macvlan")
+        {
+            message.Add(IFLA_ADDRESS, address.ToBytes());
+        }
+
+        var info = message.Begin(IFLA_LINKINFO);
+        message.Add(IFLA_INFO_KIND, kind);
+        var data = message.Begin(IFLA_INFO_DATA);
+        if (kind == "macvlan")
+        {
+            message.Add(IFLA_MACVLAN_MODE, mode switch { "private" => 1, "vepa" => 2, "passthru" => 8, _ => 4 });
+        }
+        else
+        {
+            message.Add(IFLA_IPVLAN_MODE, [(byte)(mode switch { "l3" => 1, "l3s" => 2, _ => 0 }), 0]);
+        }
+
+        message.End(data);
+        message.End(info);
+        socket.Request(message);
+    }
+
     public void SetUp(int index) => socket.Request(Up(index));
 
     public void SetMaster(int index, int master) =>

@@ -30,24 +30,33 @@ public sealed partial class RouteSocket
     }
 
     /// <summary>Makes the default route go there, whether or not there was one.</summary>
-    public void SetDefaultRoute(IPAddress gateway) => socket.Request(NewDefaultRoute(gateway));
+    public void SetDefaultRoute(IPAddress gateway)
+    {
+        if (gateway.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
+        {
+            // Replacing would add a second next hop.
+            RemoveDefaultRoute(ipv6: true);
+        }
+
+        socket.Request(NewDefaultRoute(gateway));
+    }
 
     /// <summary>Having none is success.</summary>
-    public void RemoveDefaultRoute()
+    public void RemoveDefaultRoute(bool ipv6 = false)
     {
         try
         {
             socket.Request(new NetlinkMessage("remove default route", RTM_DELROUTE, 0)
-                .Header(new RouteHeader { Family = AF_INET, Table = RT_TABLE_MAIN }));
+                .Header(new RouteHeader { Family = ipv6 ? AF_INET6 : AF_INET, Table = RT_TABLE_MAIN }));
         }
-        catch (LinuxException exception) when (exception.Errno == Errno.ESRCH)
+        catch (LinuxException exception) when (exception.Errno is Errno.ESRCH or Errno.ENOENT)
         {
         }
     }
 
     private static NetlinkMessage NewDefaultRoute(IPAddress gateway) =>
         new NetlinkMessage($"route default via {gateway}", RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE)
-            .Header(new RouteHeader { Family = AF_INET, Table = RT_TABLE_MAIN, Protocol = RTPROT_BOOT, Type = RTN_UNICAST })
+            .Header(new RouteHeader { Family = gateway.GetAddressBytes().Length == 4 ? AF_INET : AF_INET6, Table = RT_TABLE_MAIN, Protocol = RTPROT_BOOT, Type = RTN_UNICAST })
             .Add(RTA_GATEWAY, gateway.GetAddressBytes());
 
     private void DumpRoutes(RouteReader reader)

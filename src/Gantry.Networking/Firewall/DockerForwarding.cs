@@ -9,9 +9,9 @@ namespace Gantry.Networking.Firewall;
 /// undoes. Its chain DOCKER-USER is meant for others' rules, so ours say there that what enters or leaves our bridges is for our
 /// own table to judge. They are written as iptables-nft would, or iptables could not list the chain any more.
 /// </summary>
-internal sealed class DockerForwarding(string table, NftablesContext nftables)
+internal sealed class DockerForwarding(string table, RuleFamily family, NftablesContext nftables)
 {
-    private const string Chain = "ip filter DOCKER-USER";
+    private readonly string chain = $"{family.Name} filter DOCKER-USER";
 
     /// <summary>Idempotent; does nothing where there is no such chain.</summary>
     /// <param name="interfaces">Names in nft's notation: <c>gt-*</c> is all with that prefix.</param>
@@ -40,7 +40,7 @@ internal sealed class DockerForwarding(string table, NftablesContext nftables)
     {
         foreach (var (_, handle) in ReadOwnRules() ?? [])
         {
-            nftables.TryRun($"delete rule {Chain} handle {handle}");
+            nftables.TryRun($"delete rule {chain} handle {handle}");
         }
     }
 
@@ -49,14 +49,14 @@ internal sealed class DockerForwarding(string table, NftablesContext nftables)
         var comment = $"{table} {direction} {name}";
         if (!present.ContainsKey(comment))
         {
-            script.Append($"insert rule {Chain} {direction} \"{name}\" counter accept comment \"{comment}\"\n");
+            script.Append($"insert rule {chain} {direction} \"{name}\" counter accept comment \"{comment}\"\n");
         }
     }
 
     /// <summary>Comment to handle; null when there is no chain.</summary>
     private Dictionary<string, long>? ReadOwnRules()
     {
-        if (nftables.Query($"list chain {Chain}") is not { } json)
+        if (nftables.Query($"list chain {chain}") is not { } json)
         {
             return null;
         }

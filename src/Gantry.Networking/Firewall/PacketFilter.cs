@@ -6,16 +6,19 @@ using Gantry.Linux.Nftables;
 namespace Gantry.Networking.Firewall;
 
 /// <summary>
-/// The daemon's one nftables table. Its rules never change while it runs: networks and published ports are elements of sets and
+/// The daemon's nftables table of one address family. Its rules never change while it runs: networks and published ports are elements of sets and
 /// maps, so a packet's cost does not grow with their number, and each change is one small transaction. Everything lives in the
 /// kernel and goes on working without a daemon.
 /// </summary>
-internal sealed class PacketFilter(string table, NftablesContext nftables)
+internal sealed class PacketFilter(string table, RuleFamily family, NftablesContext nftables)
 {
     private static readonly string[] Sets = ["bridges", "loops", "open", "internal", "masqueraded"];
 
     /// <summary>Makes the table, or renews its rules in one step and keeps its elements.</summary>
-    internal void Install() => nftables.Run(RuleScript.For(table));
+    internal void Install() => nftables.Run(RuleScript.For(table, family));
+
+    /// <summary>Whether a port is of this family.</summary>
+    internal bool Serves(PortMapping port) => port.HostAddress?.AddressFamily == family.Addresses;
 
     /// <summary>Idempotent; changes what is different.</summary>
     internal void AddBridge(BridgeNetwork network)
@@ -83,7 +86,7 @@ internal sealed class PacketFilter(string table, NftablesContext nftables)
             var stale = ReadElements("map", map).Select(key => new PortElement(map, key)).Where(element => !ports.Contains(element));
             foreach (var element in stale.ToArray())
             {
-                nftables.TryRun($"delete element ip {table} {map} {{ {element.Key} }}");
+                nftables.TryRun($"delete element {family.Name} {table} {map} {{ {element.Key} }}");
             }
         }
 
@@ -94,7 +97,7 @@ internal sealed class PacketFilter(string table, NftablesContext nftables)
     }
 
     /// <summary>Missing is success.</summary>
-    internal void Remove() => nftables.TryRun($"delete table ip {table}");
+    internal void Remove() => nftables.TryRun($"delete table {family.Name} {table}");
 
     private static string Quote(string name) => $"\"{name}\"";
 
@@ -109,7 +112,7 @@ internal sealed class PacketFilter(string table, NftablesContext nftables)
         var script = new StringBuilder();
         foreach (var map in ports.GroupBy(port => PortElement.Of(port).Map))
         {
-            script.Append($"{verb} element ip {table} {map.Key} {{ ");
+            script.Append($"{verb} element {family.Name} {table} {map.Key} {{ ");
             script.AppendJoin(", ", map.Select(port => PortElement.Of(port).Key + (target is null ? "" : $" : {target} . {port.ContainerPort}")));
             script.Append(" }\n");
         }
@@ -120,10 +123,10 @@ internal sealed class PacketFilter(string table, NftablesContext nftables)
     /// <summary>Deleting what is missing is an error in nft; adding what is there is none, so the one goes before the other.</summary>
     private void Flag(StringBuilder script, string set, string element, bool present)
     {
-        script.Append($"add element ip {table} {set} {{ {element} }}\n");
+        script.Append($"add element {family.Name} {table} {set} {{ {element} }}\n");
         if (!present)
         {
-            script.Append($"delete element ip {table} {set} {{ {element} }}\n");
+            script.Append($"delete element {family.Name} {table} {set} {{ {element} }}\n");
         }
     }
 
@@ -131,7 +134,7 @@ internal sealed class PacketFilter(string table, NftablesContext nftables)
     private List<string> ReadElements(string kind, string name)
     {
         var keys = new List<string>();
-        if (nftables.Query($"list {kind} ip {table} {name}") is not { } json)
+        if (nftables.Query($"list {kind} {family.Name} {table} {name}") is not { } json)
         {
             return keys;
         }

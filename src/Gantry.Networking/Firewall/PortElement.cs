@@ -14,7 +14,7 @@ internal readonly record struct PortElement(string Map, string Key)
     internal static PortElement Of(PortMapping mapping)
     {
         var port = $"{PublishedPort.ProtocolName(mapping)} . {mapping.HostPort}";
-        return mapping.HostAddress.Equals(IPAddress.Any)
+        return IPAddress.Any.Equals(mapping.HostAddress) || IPAddress.IPv6Any.Equals(mapping.HostAddress)
             ? new PortElement(AnyAddress, port)
             : new PortElement(OneAddress, $"{mapping.HostAddress} . {port}");
     }

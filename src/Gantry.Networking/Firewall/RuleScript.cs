@@ -18,39 +18,39 @@ internal static class RuleScript
     /// forward: where br_netfilter hands a bridged packet to postrouting, it does not say where it came in.</item>
     /// </list>
     /// </summary>
-    internal static string For(string table) =>
+    internal static string For(string table, RuleFamily family) =>
         $$"""
-        add table ip {{table}}
-        add map ip {{table}} {{PortElement.AnyAddress}} { type inet_proto . inet_service : ipv4_addr . inet_service; }
-        add map ip {{table}} {{PortElement.OneAddress}} { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }
-        add set ip {{table}} bridges { type ifname; }
-        add set ip {{table}} internal { type ifname; }
-        add set ip {{table}} masqueraded { type ifname; }
-        add set ip {{table}} open { type ifname . ifname; }
-        add set ip {{table}} loops { type ifname . ifname; }
-        add chain ip {{table}} publish
-        add chain ip {{table}} raw { type filter hook prerouting priority raw; policy accept; }
-        add chain ip {{table}} prerouting { type nat hook prerouting priority dstnat; policy accept; }
-        add chain ip {{table}} output { type nat hook output priority -100; policy accept; }
-        add chain ip {{table}} forward { type filter hook forward priority filter; policy accept; }
-        add chain ip {{table}} postrouting { type nat hook postrouting priority srcnat; policy accept; }
-        flush table ip {{table}}
-        add rule ip {{table}} publish dnat ip to ip daddr . meta l4proto . th dport map @{{PortElement.OneAddress}}
-        add rule ip {{table}} publish dnat ip to meta l4proto . th dport map @{{PortElement.AnyAddress}}
-        add rule ip {{table}} raw iifname @bridges ip daddr 127.0.0.0/8 drop
-        add rule ip {{table}} prerouting ip daddr != 127.0.0.0/8 fib daddr type local goto publish
-        add rule ip {{table}} output fib daddr type local goto publish
-        add rule ip {{table}} forward ct state established,related accept
-        add rule ip {{table}} forward meta iifname . meta oifname @loops ct status dnat meta mark set {{LoopMark}}
-        add rule ip {{table}} forward meta iifname . meta oifname @open accept
-        add rule ip {{table}} forward iifname @internal drop
-        add rule ip {{table}} forward oifname @internal drop
-        add rule ip {{table}} forward oifname @bridges ct status dnat accept
-        add rule ip {{table}} forward oifname @bridges drop
-        add rule ip {{table}} postrouting meta mark {{LoopMark}} oifname @bridges ct status dnat masquerade
-        add rule ip {{table}} postrouting meta iifname . meta oifname @loops return
-        add rule ip {{table}} postrouting iifname @masqueraded masquerade
-        add rule ip {{table}} postrouting oifname @bridges ct status dnat fib saddr type local masquerade
+        add table {{family.Name}} {{table}}
+        add map {{family.Name}} {{table}} {{PortElement.AnyAddress}} { type inet_proto . inet_service : {{family.AddressType}} . inet_service; }
+        add map {{family.Name}} {{table}} {{PortElement.OneAddress}} { type {{family.AddressType}} . inet_proto . inet_service : {{family.AddressType}} . inet_service; }
+        add set {{family.Name}} {{table}} bridges { type ifname; }
+        add set {{family.Name}} {{table}} internal { type ifname; }
+        add set {{family.Name}} {{table}} masqueraded { type ifname; }
+        add set {{family.Name}} {{table}} open { type ifname . ifname; }
+        add set {{family.Name}} {{table}} loops { type ifname . ifname; }
+        add chain {{family.Name}} {{table}} publish
+        add chain {{family.Name}} {{table}} raw { type filter hook prerouting priority raw; policy accept; }
+        add chain {{family.Name}} {{table}} prerouting { type nat hook prerouting priority dstnat; policy accept; }
+        add chain {{family.Name}} {{table}} output { type nat hook output priority -100; policy accept; }
+        add chain {{family.Name}} {{table}} forward { type filter hook forward priority filter; policy accept; }
+        add chain {{family.Name}} {{table}} postrouting { type nat hook postrouting priority srcnat; policy accept; }
+        flush table {{family.Name}} {{table}}
+        add rule {{family.Name}} {{table}} publish dnat {{family.Name}} to {{family.Name}} daddr . meta l4proto . th dport map @{{PortElement.OneAddress}}
+        add rule {{family.Name}} {{table}} publish dnat {{family.Name}} to meta l4proto . th dport map @{{PortElement.AnyAddress}}
+        add rule {{family.Name}} {{table}} raw iifname @bridges {{family.Name}} daddr {{family.Loopback}} drop
+        add rule {{family.Name}} {{table}} prerouting {{family.Name}} daddr != {{family.Loopback}} fib daddr type local goto publish
+        add rule {{family.Name}} {{table}} output {{family.Output}}fib daddr type local goto publish
+        add rule {{family.Name}} {{table}} forward ct state established,related accept
+        add rule {{family.Name}} {{table}} forward meta iifname . meta oifname @loops ct status dnat meta mark set {{LoopMark}}
+        add rule {{family.Name}} {{table}} forward meta iifname . meta oifname @open accept
+        add rule {{family.Name}} {{table}} forward iifname @internal drop
+        add rule {{family.Name}} {{table}} forward oifname @internal drop
+        add rule {{family.Name}} {{table}} forward oifname @bridges ct status dnat accept
+        add rule {{family.Name}} {{table}} forward oifname @bridges drop
+        add rule {{family.Name}} {{table}} postrouting meta mark {{LoopMark}} oifname @bridges ct status dnat masquerade
+        add rule {{family.Name}} {{table}} postrouting meta iifname . meta oifname @loops return
+        add rule {{family.Name}} {{table}} postrouting iifname @masqueraded masquerade
+        add rule {{family.Name}} {{table}} postrouting oifname @bridges ct status dnat fib saddr type local masquerade
 
         """;
 }

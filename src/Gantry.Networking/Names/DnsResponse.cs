@@ -20,7 +20,7 @@ internal static class DnsResponse
     /// <summary>No addresses: the name exists, without records of the asked type.</summary>
     /// <param name="limit">Bytes the transport takes: what is over is left out and the answer marked truncated.</param>
     internal static byte[] Addresses(DnsQuery query, IReadOnlyList<IPAddress> addresses, int limit) =>
-        Write(query, DnsCode.NoError, DnsType.A, [.. addresses.Select(address => address.GetAddressBytes())], limit);
+        Write(query, DnsCode.NoError, query.Type, [.. addresses.Select(address => address.GetAddressBytes())], limit);
 
     internal static byte[] Pointer(DnsQuery query, string name) => Write(query, DnsCode.NoError, DnsType.PTR, [EncodeName(name)], int.MaxValue);
 

@@ -5,6 +5,7 @@ internal static class DnsType
 {
     internal const ushort A = 1;
     internal const ushort PTR = 12;
+    internal const ushort AAAA = 28;
     internal const ushort OPT = 41;
     internal const ushort IN = 1;
 }

@@ -15,16 +15,38 @@ internal sealed class PortAllocator
     private readonly List<PublishedPort> held = [];
     private int cursor = LastFree;
 
-    /// <summary>The mapping with its port filled in, held until <see cref="Release"/>.</summary>
+    /// <summary>One port on several addresses: the same number on all of them. Held until <see cref="Release"/>.</summary>
     /// <param name="target">For the message: the container's address.</param>
     /// <exception cref="GantryException">Internal, in Docker's words: in use, or not to be had.</exception>
-    internal PublishedPort Reserve(PortMapping mapping, IPAddress target, string endpointName)
+    internal IReadOnlyList<PublishedPort> ReserveAll(IReadOnlyList<PortMapping> mappings, IPAddress target, string endpointName)
     {
-        if (mapping.HostAddress.AddressFamily != AddressFamily.InterNetwork)
+        for (var tries = 1; ; tries++)
         {
-            throw GantryException.Invalid($"ports are published on IPv4 addresses only, not on {mapping.HostAddress}");
-        }
+            List<PublishedPort> reserved = [];
+            try
+            {
+                foreach (var mapping in mappings)
+                {
+                    reserved.Add(Reserve(reserved.Count == 0 ? mapping : mapping with { HostPort = reserved[0].Mapping.HostPort }, target, endpointName));
+                }
 
+                return reserved;
+            }
+            catch (GantryException)
+            {
+                reserved.ForEach(Release);
+
+                // Free for one family is not free for the other; a named port is what it is.
+                if (reserved.Count == 0 || mappings[0].HostPort != 0 || tries == 10)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    private PublishedPort Reserve(PortMapping mapping, IPAddress target, string endpointName)
+    {
         lock (gate)
         {
             if (held.Any(other => Collide(other.Mapping, mapping)))
@@ -42,7 +64,7 @@ internal sealed class PortAllocator
             {
                 throw Failure(
                     endpointName,
-                    $"failed to bind host port for {mapping.HostAddress}:{mapping.HostPort}:{target}:{mapping.ContainerPort}/{PublishedPort.ProtocolName(mapping)}: {Describe(exception)}");
+                    $"failed to bind host port for {Bracketed(mapping.HostAddress!)}:{mapping.HostPort}:{Bracketed(target)}:{mapping.ContainerPort}/{PublishedPort.ProtocolName(mapping)}: {Describe(exception)}");
             }
         }
     }
@@ -80,12 +102,17 @@ internal sealed class PortAllocator
     }
 
     private static PublishedPort ReserveExactly(PortMapping mapping) =>
-        new(mapping, PortReservation.Bind(mapping.Protocol, new IPEndPoint(mapping.HostAddress, mapping.HostPort)));
+        new(mapping, PortReservation.Bind(mapping.Protocol, new IPEndPoint(mapping.HostAddress!, mapping.HostPort)));
 
     private static bool Collide(PortMapping left, PortMapping right) =>
         left.HostPort == right.HostPort
         && left.Protocol == right.Protocol
-        && (left.HostAddress.Equals(right.HostAddress) || left.HostAddress.Equals(IPAddress.Any) || right.HostAddress.Equals(IPAddress.Any));
+        && left.HostAddress!.AddressFamily == right.HostAddress!.AddressFamily
+        && (left.HostAddress.Equals(right.HostAddress) || IsAny(left.HostAddress) || IsAny(right.HostAddress));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static string Bracketed(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 
     private static string Describe(SocketException exception) => exception.SocketErrorCode switch
     {

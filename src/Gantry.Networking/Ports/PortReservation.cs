@@ -13,6 +13,7 @@ internal sealed class PortReservation : IDisposable
     private const int SO_REUSEADDR = 2;
 
     private readonly Socket socket;
+    private PortRelay? relay;
 
     private PortReservation(Socket socket) => this.socket = socket;
 
@@ -26,6 +27,12 @@ internal sealed class PortReservation : IDisposable
             : new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                // The other family is another reservation.
+                socket.DualMode = false;
+            }
+
             socket.Bind(endPoint);
             if (protocol == PortProtocol.Tcp)
             {
@@ -41,7 +48,25 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    /// <summary>Serves the connections that the firewall does not see. Null: nobody is to get them now.</summary>
+    internal void RelayTo(IPEndPoint? target)
+    {
+        if (target is not null)
+        {
+            relay ??= new PortRelay(socket);
+        }
+
+        if (relay is not null)
+        {
+            relay.Target = target;
+        }
+    }
+
+    public void Dispose()
+    {
+        relay?.Dispose();
+        socket.Dispose();
+    }
 
     /// <summary>
     /// .NET binds TCP with SO_REUSEADDR, as servers do to get past old connections in TIME_WAIT, and two such sockets may share

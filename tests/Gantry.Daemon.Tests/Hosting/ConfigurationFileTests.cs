@@ -50,7 +50,6 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("""{"hosts":["unix:///x"]}""", "the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [unix:///y], from file: [unix:///x])", "-H", "unix:///y")]
     [InlineData("""{"features":{"a":true}}""", "the following directives are specified both as a flag and in the configuration file: features: (from flag: map[b:true], from file: map[a:true])", "--feature", "b=true")]
     [InlineData("""{"userns-remap":"default"}""", Merged + "userns-remap \"default\" is not supported: there are no user namespaces")]
-    [InlineData("""{"authorization-plugins":["x"]}""", Merged + "authorization-plugins \"x\" is not supported: there are no plugins; a plug-in that is not asked must not be thought to guard")]
     public void Mistakes_are_refused_in_dockerds_words(string json, string message, params string[] flags) =>
         Assert.Equal($"unable to configure the Docker daemon with file {path}: {message}", Assert.Throws<ConfigurationException>(() => Load(json, flags)).Message);
 

@@ -10,11 +10,11 @@ internal static class Wires
 {
     internal static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400);
 
-    internal static Socket Socket(NetworkNamespace? place, ProtocolType protocol, IPEndPoint? bind = null)
+    internal static Socket Socket(NetworkNamespace? place, ProtocolType protocol, IPEndPoint? bind = null, AddressFamily family = AddressFamily.InterNetwork)
     {
         Socket Make()
         {
-            var socket = new Socket(AddressFamily.InterNetwork, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram, protocol);
+            var socket = new Socket(bind?.AddressFamily ?? family, protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram, protocol);
             if (bind is not null)
             {
                 socket.Bind(bind);
@@ -27,9 +27,9 @@ internal static class Wires
     }
 
     /// <summary>Answers each connection with "name client-address".</summary>
-    internal static IDisposable ServeTcp(NetworkNamespace? place, int port, string name)
+    internal static IDisposable ServeTcp(NetworkNamespace? place, int port, string name, IPAddress? on = null)
     {
-        var listener = Socket(place, ProtocolType.Tcp, new IPEndPoint(IPAddress.Any, port));
+        var listener = Socket(place, ProtocolType.Tcp, new IPEndPoint(on ?? IPAddress.Any, port));
         listener.Listen(16);
         _ = Task.Run(async () =>
         {
@@ -81,7 +81,7 @@ internal static class Wires
     /// <summary>What the server says; "refused" or "lost" when it does not.</summary>
     internal static async Task<string> AskTcp(NetworkNamespace? place, string address, int port)
     {
-        using var socket = Socket(place, ProtocolType.Tcp);
+        using var socket = Socket(place, ProtocolType.Tcp, family: IPAddress.Parse(address).AddressFamily);
         using var timeout = new CancellationTokenSource(Soon);
         try
         {

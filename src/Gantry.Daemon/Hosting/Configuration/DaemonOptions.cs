@@ -2,6 +2,7 @@ using System.Net;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
 using Gantry.Networking;
+using Gantry.Plugins;
 using Gantry.Registry;
 
 namespace Gantry.Daemon.Hosting.Configuration;
@@ -67,6 +68,12 @@ internal sealed record DaemonOptions
 
     public ContainerDefaults ContainerDefaults { get; init; } = new();
 
+    /// <summary>Names of plugins that every request has to pass, in order.</summary>
+    public IReadOnlyList<string> AuthorizationPlugins { get; init; } = [];
+
+    /// <summary>Folders of plugins' sockets and specs; empty means Docker's.</summary>
+    public IReadOnlyList<string> PluginDirectories { get; init; } = [];
+
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
     public IReadOnlyList<Uri> RegistryMirrors { get; init; } = [];
@@ -112,6 +119,7 @@ internal sealed record DaemonOptions
             CgroupParent = CgroupParent,
             Networking = networking,
             Dns = new DnsDefaults([.. Dns.Select(address => address.ToString())], DnsOptions, DnsSearch),
+            Plugins = PluginDirectories.Count == 0 ? new PluginOptions() : new PluginOptions { SocketDirectories = PluginDirectories, SpecDirectories = PluginDirectories },
             Registries = ToRegistryOptions(),
         };
     }

@@ -55,6 +55,10 @@ internal static class Directives
         new("dns-opts", List, (o, v) => o with { DnsOptions = [.. o.DnsOptions, v] }) { Flag = "dns-opt", Usage = ("list", "DNS option of containers (repeatable)") },
         new("dns-search", List, (o, v) => o with { DnsSearch = [.. o.DnsSearch, Domain(v)] }) { Usage = ("list", "DNS search domain of containers (repeatable)") },
 
+        // Plugins.
+        new("authorization-plugins", List, (o, v) => o with { AuthorizationPlugins = [.. o.AuthorizationPlugins, v] }) { Flag = "authorization-plugin", Usage = ("list", "Name of a plugin that every request has to pass (repeatable)") },
+        new("plugin-dir", List, (o, v) => o with { PluginDirectories = [.. o.PluginDirectories, Path.GetFullPath(v)] }) { InFile = false, Usage = ("list", "Folder of plugins' sockets and specs (repeatable, default: Docker's folders)") },
+
         // Containers.
         new("runtime", Text, (o, v) => o with { RuntimePath = v }) { InFile = false, Usage = ("string", "Path of the OCI runtime (default: crun, else runc, on PATH)") },
         new("runtimes", Structure, (o, v) => o with { Runtimes = [.. o.Runtimes, Pair(v)] }) { Flag = "add-runtime", Usage = ("runtime", "OCI runtime that --default-runtime may name: NAME=PATH (repeatable)"), Read = RuntimePaths },

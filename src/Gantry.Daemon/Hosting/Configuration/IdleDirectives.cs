@@ -51,7 +51,6 @@ internal static class IdleDirectives
         Only("selinux-enabled", Switch, value => !Directives.Bool(value), "there is no SELinux support"),
         Only("userns-remap", Text, value => value.Length == 0, "there are no user namespaces"),
         Only("rootless", Switch, value => !Directives.Bool(value), "the daemon needs root"),
-        Only("authorization-plugins", List, _ => false, "there are no plugins; a plug-in that is not asked must not be thought to guard") with { Flag = "authorization-plugin" },
         Only("metrics-addr", Text, value => value.Length == 0, "there is no metrics endpoint"),
         Only("cpu-rt-period", Number, value => value == "0", "real-time scheduling is not served"),
         Only("cpu-rt-runtime", Number, value => value == "0", "real-time scheduling is not served"),

@@ -1,0 +1,85 @@
+using Gantry.Daemon.Hijacking;
+using Gantry.Plugins.Authorization;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gantry.Daemon.Authorization;
+
+/// <summary>Asks the authorization plugins, in order, before a request is served and before its answer leaves. The first refusal counts.</summary>
+internal sealed class AuthorizationMiddleware(RequestDelegate next, IReadOnlyList<AuthorizationPlugin> plugins)
+{
+    // Docker's limit too: what is larger is not shown to plugins.
+    private const int LargestBody = 1 << 20;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var call = await DescribeAsync(http);
+        foreach (var plugin in plugins)
+        {
+            await plugin.CheckRequestAsync(call, http.RequestAborted);
+        }
+
+        var original = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        await using var answer = new WithheldBody(original.Stream, body => CheckAnswerAsync(http, call, body));
+        http.Response.Body = answer;
+        try
+        {
+            await next(http);
+            if (http.Features.Get<IHijackFeature>() is not { IsHijacked: true })
+            {
+                await http.Response.BodyWriter.FlushAsync();
+                await answer.ReleaseAsync();
+            }
+        }
+        finally
+        {
+            http.Features.Set(original);
+        }
+
+        if (answer.Refusal is { } refusal)
+        {
+            http.Response.Headers.ContentLength = null;
+            http.Response.Headers.ContentType = default;
+            throw refusal;
+        }
+    }
+
+    private async Task CheckAnswerAsync(HttpContext http, AuthorizationCall request, ReadOnlyMemory<byte> body)
+    {
+        var call = request with { ResponseStatusCode = http.Response.StatusCode, ResponseHeaders = Headers(http.Response.Headers), ResponseBody = body.ToArray() };
+        foreach (var plugin in plugins)
+        {
+            await plugin.CheckResponseAsync(call, http.RequestAborted);
+        }
+    }
+
+    private static async Task<AuthorizationCall> DescribeAsync(HttpContext http) => new()
+    {
+        RequestMethod = http.Request.Method,
+        RequestUri = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+        RequestHeaders = Headers(http.Request.Headers),
+        RequestBody = await ReadBodyAsync(http.Request),
+    };
+
+    // As Docker: JSON alone, and never the one that carries a password.
+    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request)
+    {
+        if (request.ContentType?.Split(';')[0].Trim() != "application/json" || request.Path == "/auth")
+        {
+            return null;
+        }
+
+        request.EnableBuffering(LargestBody);
+        var body = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        while (body.Length <= LargestBody && await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted) is > 0 and var length)
+        {
+            body.Write(buffer, 0, length);
+        }
+
+        request.Body.Position = 0;
+        return body.Length > LargestBody ? null : body.ToArray();
+    }
+
+    private static Dictionary<string, string> Headers(IHeaderDictionary headers) =>
+        headers.Where(header => !header.Key.StartsWith("X-Registry-", StringComparison.OrdinalIgnoreCase)).ToDictionary(header => header.Key, header => header.Value.ToString());
+}

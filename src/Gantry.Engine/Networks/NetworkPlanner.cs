@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Sockets;
+using Gantry.Core;
+using Gantry.Networking;
+
+namespace Gantry.Engine.Networks;
+
+/// <summary>Turns what was asked of a network into what is to exist: addresses chosen, names given, everything checked.</summary>
+internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stack, NetworkingOptions options)
+{
+    /// <exception cref="GantryException">InvalidArgument for bad addresses and options; Forbidden when they overlap.</exception>
+    public BridgeNetwork Plan(string id, NetworkSettings settings)
+    {
+        var driver = new NetworkOptions(settings.Options);
+        var parent = settings.Driver is "macvlan" or "ipvlan" ? Parent(settings) : null;
+        var pool = Chosen(settings, AddressFamily.InterNetwork);
+        var (subnet, gateway) = pool is null ? stack.AllocateSubnet(networks.Subnets) : Fixed(pool, networks.Subnets);
+        var pool6 = settings.EnableIPv6 ? Chosen(settings, AddressFamily.InterNetworkV6) : null;
+        var six = !settings.EnableIPv6 ? ((IPNetwork, IPAddress)?)null : pool6 is null ? stack.AllocateSubnet6(networks.Subnets6) : Fixed(pool6, networks.Subnets6);
+        driver.CheckGatewayMode("bridge.gateway_mode_ipv4");
+        driver.CheckGatewayMode("bridge.gateway_mode_ipv6");
+        return new BridgeNetwork
+        {
+            Id = id,
+            Name = settings.Name,
+            BridgeName = parent is not null ? "" : BridgeName(driver.Find("bridge.name"), id),
+            Parent = parent,
+            Subnet = subnet,
+            Gateway = gateway,
+            IpRange = Range(pool),
+            Subnet6 = six?.Item1,
+            Gateway6 = six?.Item2,
+            IpRange6 = Range(pool6),
+            Reserved = [.. settings.Pools.SelectMany(each => each.AuxiliaryAddresses.Values).Select(text => IPAddress.Parse(text))],
+            Internal = settings.Internal,
+            InterContainer = driver.Flag("bridge.enable_icc", true),
+            Masquerade = driver.Flag("bridge.enable_ip_masquerade", true),
+            Mtu = driver.Number("driver.mtu", 1500) is > 0 and var mtu ? mtu : 1500,
+            HostBinding = driver.Address("bridge.host_binding_ipv4", IPAddress.Any),
+            InterfacePrefix = driver.Find("container_iface_prefix") ?? "eth",
+        };
+    }
+
+    /// <summary>What Docker checks of all pools before it looks at anything else.</summary>
+    /// <exception cref="GantryException">InvalidArgument, <c>invalid network config:</c> and a line for each fault.</exception>
+    public static void CheckPools(NetworkSettings settings)
+    {
+        List<string> faults = [];
+        foreach (var pool in settings.Pools.Where(pool => pool.Subnet.Length > 0))
+        {
+            if (!TryParse(pool.Subnet, out var subnet, out var masked))
+            {
+                faults.Add($"invalid subnet {pool.Subnet}: invalid CIDR block notation");
+                continue;
+            }
+
+            if (!subnet.Equals(masked.BaseAddress))
+            {
+                faults.Add($"invalid subnet {pool.Subnet}: it should be {masked}");
+            }
+
+            if (pool.IpRange is { } range)
+            {
+                faults.AddRange(!TryParse(range, out _, out var inner) ? [$"invalid ip-range {range}: invalid CIDR block notation"]
+                    : inner.PrefixLength < masked.PrefixLength || !masked.Contains(inner.BaseAddress) ? [$"invalid ip-range {range}: parent subnet {masked} doesn't contain ip-range"]
+                    : []);
+            }
+
+            foreach (var (name, text) in pool.AuxiliaryAddresses.Select(pair => ("auxiliary address", pair.Value)).Concat(pool.Gateway is { } gateway ? [("gateway", gateway)] : []))
+            {
+                faults.AddRange(!IPAddress.TryParse(text, out var address) ? [$"invalid {name} {text}: invalid address"]
+                    : !masked.Contains(address) ? [$"invalid {name} {text}: parent subnet {masked} doesn't contain this address"]
+                    : []);
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw GantryException.Invalid("invalid network config:\n" + string.Join('\n', faults));
+        }
+    }
+
+    private static IpamPool? Chosen(NetworkSettings settings, AddressFamily family)
+    {
+        var pools = settings.Pools.Where(pool => pool.Subnet.Length > 0 && TryParse(pool.Subnet, out _, out var network) && network.BaseAddress.AddressFamily == family).ToArray();
+        return pools.Length > 1 ? throw GantryException.Invalid($"{settings.Driver} driver doesn't support multiple subnets") : pools.FirstOrDefault();
+    }
+
+    private static (IPNetwork Subnet, IPAddress Gateway) Fixed(IpamPool pool, IReadOnlyList<IPNetwork> taken)
+    {
+        _ = TryParse(pool.Subnet, out _, out var subnet);
+        if (taken.Any(other => other.Contains(subnet.BaseAddress) || subnet.Contains(other.BaseAddress)))
+        {
+            throw new GantryException(ErrorKind.Forbidden, "invalid pool request: Pool overlaps with other one on this address space");
+        }
+
+        // The first address that would be given out, as Docker.
+        return (subnet, pool.Gateway is { } given ? IPAddress.Parse(given) : First(Range(pool) ?? subnet, subnet));
+    }
+
+    private static IPAddress First(IPNetwork range, IPNetwork subnet)
+    {
+        var bytes = range.BaseAddress.GetAddressBytes();
+        if (range.BaseAddress.Equals(subnet.BaseAddress))
+        {
+            bytes[^1]++;
+        }
+
+        return new IPAddress(bytes);
+    }
+
+    private static IPNetwork? Range(IpamPool? pool) => pool?.IpRange is { } text && TryParse(text, out _, out var range) ? range : null;
+
+    private string BridgeName(string? asked, string id)
+    {
+        var name = asked ?? options.BridgePrefix + id[..(15 - options.BridgePrefix.Length)];
+        if (name.Length > 15 || name.Any(letter => letter is '/' or ' ' or '"'))
+        {
+            throw GantryException.Invalid($"invalid bridge name \"{name}\"");
+        }
+
+        return networks.All.FirstOrDefault(network => network.Bridge?.BridgeName == name) is { } other
+            ? throw new GantryException(ErrorKind.Forbidden, $"cannot create network {id} ({name}): conflicts with network {other.Id} ({name}): networks have same bridge name")
+            : name;
+    }
+
+    private ParentLink Parent(NetworkSettings settings)
+    {
+        var (kind, modes) = settings.Driver == "macvlan" ? ("macvlan", new[] { "bridge", "private", "vepa", "passthru" }) : ("ipvlan", ["l2", "l3", "l3s"]);
+        var mode = settings.Options.GetValueOrDefault(kind + "_mode") is { Length: > 0 } asked ? asked : modes[0];
+        if (!modes.Contains(mode))
+        {
+            throw GantryException.Invalid($"requested {kind} mode '{mode}' is not valid, '{modes[0]}' mode is the {kind} driver default");
+        }
+
+        if (settings.Options.GetValueOrDefault("parent") is not { Length: > 0 } parent)
+        {
+            throw new GantryException(ErrorKind.NotImplemented, $"{kind} networks need a parent interface: -o parent=INTERFACE");
+        }
+
+        var other = networks.All.FirstOrDefault(network => network.Bridge?.Parent?.Interface == parent && network.Bridge.Parent.Kind == kind);
+        if (other is not null)
+        {
+            throw new GantryException(ErrorKind.Forbidden, $"network {other.Id} is already using parent interface {parent}");
+        }
+
+        return stack.HasLink(parent) ? new ParentLink(parent, kind, mode)
+            : throw (parent.Contains('.')
+                ? new GantryException(ErrorKind.NotImplemented, $"interface {parent} does not exist: subinterfaces are not made")
+                : GantryException.Invalid($"invalid subinterface vlan name {parent}, example formatting is eth0.10"));
+    }
+
+    /// <param name="address">As written.</param>
+    /// <param name="network">With the host's bits cleared.</param>
+    private static bool TryParse(string text, out IPAddress address, out IPNetwork network)
+    {
+        network = default;
+        address = IPAddress.None;
+        var slash = text.IndexOf('/');
+        if (slash < 0 || !IPAddress.TryParse(text[..slash], out var parsed) || !int.TryParse(text[(slash + 1)..], out var length))
+        {
+            return false;
+        }
+
+        address = parsed;
+        var bytes = address.GetAddressBytes();
+        if (length < 1 || length > (bytes.Length == 4 ? 30 : 126))
+        {
+            return false;
+        }
+
+        for (var bit = length; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        }
+
+        network = new IPNetwork(new IPAddress(bytes), length);
+        return true;
+    }
+}
