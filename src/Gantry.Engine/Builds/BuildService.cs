@@ -57,13 +57,12 @@ public sealed class BuildService
     /// <summary>Names what was built, and tells of it.</summary>
     public void Tag(Image image, IReadOnlyList<ImageReference> tags)
     {
+        events.Publish(image, "create");
         foreach (var tag in tags)
         {
             images.Tag(image.Id, tag.WithDefaultTag());
-            events.Publish("image", "tag", image.Id.ToString(), ("name", tag.WithDefaultTag().Familiar));
+            events.Publish(image, "tag", tag.WithDefaultTag().Familiar);
         }
-
-        events.Publish("builder", "build", image.Id.ToString(), ("name", tags.Count > 0 ? tags[0].Familiar : ""));
     }
 
     public long CacheSize() => builder.CacheSize();
@@ -71,7 +70,9 @@ public sealed class BuildService
     public Task<long> PruneAsync(bool all, CancellationToken cancellationToken)
     {
         var freed = builder.Prune(all);
-        return Task.FromResult(freed + images.CollectGarbage(snapshots.All(), builder.CachedLayers()));
+        freed += images.CollectGarbage(snapshots.All(), builder.CachedLayers());
+        events.PublishPrune("builder", freed);
+        return Task.FromResult(freed);
     }
 
     // The context becomes a folder of its own beside the reserved one: COPY . must see neither contexts nor secrets.

@@ -1,4 +1,5 @@
 using Gantry.Core;
+using Gantry.Engine.Events;
 using Gantry.Linux;
 using Gantry.Runtime;
 
@@ -37,6 +38,8 @@ public sealed partial class ContainerService
         runtime.Prepare();
         try
         {
+            events.PublishMounts(container);
+
             // Mounting and networking know nothing of each other: both at once.
             var mounting = Task.Run(() => roots.Mount(container));
             try
@@ -53,6 +56,7 @@ public sealed partial class ContainerService
             containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports });
             WriteFiles(entry.Container);
             process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);
+            networking.PublishConnected(entry.Container);
             await ConnectPendingAsync(entry, process);
             await process.StartAsync(CancellationToken.None);
         }
@@ -118,6 +122,7 @@ public sealed partial class ContainerService
 
         await TryAsync(entry, "network release", () => networking.ReleaseAsync(entry));
         await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
+        events.PublishUnmounts(entry.Container);
         var (code, reason) = exception is RuntimeException { NotFound: true } ? (127, exception.Message) : exception is RuntimeException { NotExecutable: true } ? (126, exception.Message) : (128, exception.Message);
         LogStartFailed(entry.Id.Short, reason);
         containers.Update(entry, current => current with

@@ -83,7 +83,7 @@ public sealed partial class ImageService
         }
 
         images.Tag(image.Id, reference.WithDefaultTag());
-        events.Publish("image", "tag", image.Id.ToString(), ("name", reference.WithDefaultTag().Familiar));
+        events.Publish(image, "tag", reference.WithDefaultTag().Familiar);
     }
 
     /// <summary>Docker's <c>rmi</c>: untags, and deletes with the last name.</summary>
@@ -91,16 +91,7 @@ public sealed partial class ImageService
     {
         var image = images.Get(nameOrId);
         var removed = images.Remove(nameOrId, force, !noPrune, id => UsedBy(id));
-        foreach (var reference in removed.Untagged)
-        {
-            events.Publish("image", "untag", image.Id.ToString(), ("name", reference.Familiar));
-        }
-
-        foreach (var digest in removed.Deleted)
-        {
-            events.Publish("image", "delete", digest.ToString(), ("name", digest.ToString()));
-        }
-
+        PublishRemoved(image, removed);
         if (removed.Deleted.Count > 0)
         {
             Collect();
@@ -112,7 +103,7 @@ public sealed partial class ImageService
     /// <summary>Removes dangling images, or all unused ones with the filter <c>dangling=false</c>.</summary>
     public Task<(IReadOnlyList<RemovedImage> Removed, long SpaceReclaimed)> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
     {
-        filters.Allow("dangling", "label", "label!", "until");
+        PruneRules.Check(filters, "dangling", "label", "label!", "until");
         var onlyDangling = filters.Flag("dangling") ?? true;
         List<RemovedImage> removed = [];
         foreach (var image in images.List().Where(image => !onlyDangling || image.References.Count == 0))
@@ -120,21 +111,24 @@ public sealed partial class ImageService
             cancellationToken.ThrowIfCancellationRequested();
             if (ContainerCount(image.Id) == 0 && PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
             {
-                removed.Add(images.Remove(image.Id.ToString(), force: true, prune: true, _ => null));
-                events.Publish("image", "delete", image.Id.ToString(), ("name", image.Id.ToString()));
+                var gone = images.Remove(image.Id.ToString(), force: true, prune: true, _ => null);
+                removed.Add(gone);
+                PublishRemoved(image, gone);
             }
         }
 
-        return Task.FromResult<(IReadOnlyList<RemovedImage>, long)>((removed, removed.Count > 0 ? Collect() : 0));
+        var reclaimed = removed.Count > 0 ? Collect() : 0;
+        events.PublishPrune("image", reclaimed);
+        return Task.FromResult<(IReadOnlyList<RemovedImage>, long)>((removed, reclaimed));
     }
 
     public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream tar, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
         var loaded = await archive.LoadAsync(tar, cancellationToken);
-        foreach (var (image, references) in loaded)
+        foreach (var (image, _) in loaded)
         {
-            events.Publish("image", "load", image.Id.ToString(), ("name", references.Count > 0 ? references[0].Familiar : image.Id.ToString()));
+            events.Publish(image, "load");
         }
 
         return loaded;
@@ -144,9 +138,9 @@ public sealed partial class ImageService
     {
         using var lease = images.Lease();
         await archive.SaveAsync(names, output, cancellationToken);
-        foreach (var name in names)
+        foreach (var image in names.Select(name => images.Find(name)).OfType<Image>())
         {
-            events.Publish("image", "save", images.Find(name)?.Id.ToString() ?? name, ("name", name));
+            events.Publish(image, "save");
         }
     }
 
@@ -160,9 +154,10 @@ public sealed partial class ImageService
         if (reference is not null)
         {
             images.Tag(image.Id, reference.WithDefaultTag());
+            events.Publish(image, "tag", reference.WithDefaultTag().Familiar);
         }
 
-        events.Publish("image", "import", image.Id.ToString(), ("name", reference?.WithDefaultTag().Familiar ?? image.Id.ToString()));
+        events.Publish(image, "import");
         return image;
     }
 
@@ -172,6 +167,20 @@ public sealed partial class ImageService
 
     /// <summary>Bytes of all unpacked layers of all images.</summary>
     public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);
+
+    // Docker names the image by its ID, also where it was its name that went.
+    private void PublishRemoved(Image image, RemovedImage removed)
+    {
+        foreach (var _ in removed.Untagged)
+        {
+            events.Publish(image, "untag");
+        }
+
+        foreach (var digest in removed.Deleted)
+        {
+            events.Publish("image", "delete", digest.ToString(), ("name", digest.ToString()));
+        }
+    }
 
     private long Collect() => images.CollectGarbage(snapshots.All(), cachedLayers());
 

@@ -27,7 +27,7 @@ internal sealed class ImageTransfers : IDisposable
         ImageReference reference, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
         var pulled = await puller.PullAsync(reference, platform, credentials, progress, cancellationToken);
-        events.Publish("image", "pull", reference.WithDefaultTag().Familiar, ("name", reference.FamiliarName));
+        events.PublishTransfer(images.Find(reference.WithDefaultTag().ToString()), "pull", reference.WithDefaultTag());
         return pulled;
     }
 
@@ -55,7 +55,7 @@ internal sealed class ImageTransfers : IDisposable
         foreach (var name in names)
         {
             await pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
-            events.Publish("image", "push", name.Familiar, ("name", name.FamiliarName));
+            events.PublishTransfer(images.Find(name.ToString()), "push", name);
         }
     }
 

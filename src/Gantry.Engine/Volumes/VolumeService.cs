@@ -143,6 +143,7 @@ public sealed partial class VolumeService
             }
         }
 
+        events.PublishPrune("volume", freed);
         return Task.FromResult(new PruneReport(removed, freed));
     }
 
