@@ -38,7 +38,14 @@ public sealed partial class ImageService
     }
 
     /// <exception cref="GantryException">NotFound, <c>No such image: x</c>.</exception>
-    public Image Get(string nameOrId, Platform? platform = null) => images.Get(nameOrId, platform);
+    /// <exception cref="GantryException">NotFound, for a platform it does not have.</exception>
+    public Image Get(string nameOrId, Platform? platform = null) =>
+        images.Find(nameOrId, platform) ?? throw (platform is { } wanted && images.Find(nameOrId) is { } other ? OtherPlatform(nameOrId, other, wanted) : images.NoSuchImage(nameOrId));
+
+    public Image? Find(string nameOrId, Platform? platform = null) => images.Find(nameOrId, platform);
+
+    /// <summary>The manifests an image consists of, one a platform, and their attestations.</summary>
+    public IReadOnlyList<ImageManifest> Manifests(Image image) => images.ManifestsOf(image.Target);
 
     /// <summary>An image's configuration, as its digest covers it.</summary>
     public byte[] ReadConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
@@ -68,15 +75,9 @@ public sealed partial class ImageService
     /// <summary>Containers made from the image.</summary>
     public int ContainerCount(Digest id) => containers.All.Count(entry => entry.Container.ImageId == id);
 
-    public void Tag(string source, string repository, string tag)
+    public void Tag(string source, ImageReference reference)
     {
         var image = images.Get(source);
-        var text = tag.Length > 0 ? $"{repository}:{tag}" : repository;
-        if (!TryParse(text, out var reference))
-        {
-            throw GantryException.Invalid(Reason(text));
-        }
-
         if (reference.Digest is not null)
         {
             throw GantryException.Invalid("refusing to create a tag with a digest reference");
@@ -122,10 +123,10 @@ public sealed partial class ImageService
         return Task.FromResult<(IReadOnlyList<RemovedImage>, long)>((removed, reclaimed));
     }
 
-    public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream tar, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream tar, Platform? platform, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        var loaded = await archive.LoadAsync(tar, cancellationToken);
+        var loaded = await archive.LoadAsync(tar, platform, cancellationToken);
         foreach (var (image, _) in loaded)
         {
             events.Publish(image, "load");
@@ -134,11 +135,14 @@ public sealed partial class ImageService
         return loaded;
     }
 
-    public async Task SaveAsync(IReadOnlyList<string> names, Stream output, CancellationToken cancellationToken)
+    /// <param name="platform">Null for all that are here.</param>
+    /// <exception cref="GantryException">NotFound, before anything is written.</exception>
+    public async Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        await archive.SaveAsync(names, output, cancellationToken);
-        foreach (var image in names.Select(name => images.Find(name)).OfType<Image>())
+        var saved = names.Select(name => Get(name, platform)).ToArray();
+        await archive.SaveAsync(names, platform, output, cancellationToken);
+        foreach (var image in saved)
         {
             events.Publish(image, "save");
         }
@@ -150,7 +154,7 @@ public sealed partial class ImageService
         var target = platform ?? Platform.Host;
         var template = new ImageConfig { Architecture = target.Architecture, Os = target.Os, Variant = target.Variant, Created = time.GetUtcNow(), Config = ImageChanges.Apply(new ProcessDefaults(), changes) };
         using var lease = images.Lease();
-        var image = await archive.ImportAsync(tar, template, message.Length > 0 ? message : "Imported from -", cancellationToken);
+        var image = await archive.ImportAsync(tar, template, message, cancellationToken);
         if (reference is not null)
         {
             images.Tag(image.Id, reference.WithDefaultTag());
@@ -165,8 +169,20 @@ public sealed partial class ImageService
     public IReadOnlyList<long> LayerSizes(Image image) =>
         [.. image.Layers.Select((layer, index) => images.Layers.FindSize(LayerStore.ChainId([.. image.DiffIds.Take(index + 1)])) ?? layer.Blob.Size)];
 
+    /// <summary>Bytes of each image's layers that another image has, too.</summary>
+    public IReadOnlyDictionary<Digest, long> SharedSizes()
+    {
+        var chains = images.List().ToDictionary(image => image.Id, image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)])).ToArray());
+        var users = chains.Values.SelectMany(chain => chain.Distinct()).CountBy(chain => chain).ToDictionary();
+        return chains.ToDictionary(pair => pair.Key, pair => pair.Value.Where(chain => users[chain] > 1).Sum(images.Layers.SizeOf));
+    }
+
     /// <summary>Bytes of all unpacked layers of all images.</summary>
     public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);
+
+    private GantryException OtherPlatform(string name, Image image, Platform wanted) => images.PlatformsOf(image.Target) is [var only]
+        ? GantryException.NotFound($"image with reference {name} was found but its platform ({only.Platform}) does not match the specified platform ({wanted})")
+        : GantryException.NotFound($"image with reference {name} was found but does not provide the specified platform ({wanted})");
 
     // Docker names the image by its ID, also where it was its name that went.
     private void PublishRemoved(Image image, RemovedImage removed)
@@ -186,19 +202,4 @@ public sealed partial class ImageService
 
     private (string Container, bool Running)? UsedBy(Digest id) =>
         containers.All.Where(entry => entry.Container.ImageId == id).OrderByDescending(entry => entry.Container.IsRunning).Select(entry => ((string, bool)?)(entry.Id.Short, entry.Container.IsRunning)).FirstOrDefault();
-
-    private static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ImageReference? reference) => ImageReference.TryParse(text, null, out reference);
-
-    private static string Reason(string text)
-    {
-        try
-        {
-            _ = ImageReference.Parse(text);
-            return "";
-        }
-        catch (FormatException exception)
-        {
-            return exception.Message;
-        }
-    }
 }

@@ -19,9 +19,15 @@ internal sealed class ImageTransfers : IDisposable
         this.images = images;
         this.events = events;
         client = new RegistryClient(options);
+        Search = new RegistrySearch(options);
+        Web = new WebFetcher(options);
         puller = new ImagePuller(client, images);
         pusher = new ImagePusher(client, images);
     }
+
+    public RegistrySearch Search { get; }
+
+    public WebFetcher Web { get; }
 
     public async Task<PulledImage> PullAsync(
         ImageReference reference, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
@@ -49,6 +55,7 @@ internal sealed class ImageTransfers : IDisposable
             : [.. images.List().SelectMany(image => image.References).Where(other => other.Repository == reference.Repository && other is { Tag: not null, Digest: null }).OrderBy(other => other.Tag, StringComparer.Ordinal)];
         if (names.Length == 0)
         {
+            progress.Report(new TransferProgress(ImagePusher.Opening(reference)));
             throw GantryException.NotFound($"An image does not exist locally with the tag: {reference.FamiliarName}");
         }
 
