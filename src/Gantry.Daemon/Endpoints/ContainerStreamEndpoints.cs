@@ -51,6 +51,7 @@ internal sealed class ContainerStreamEndpoints(GantryEngine engine, TimeProvider
         if (!WebSocketHandshake.IsAsked(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await http.Response.WriteAsync("not websocket protocol", http.RequestAborted);
             return;
         }
 

@@ -88,7 +88,7 @@ internal readonly struct QueryReader(HttpRequest request)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw GantryException.Invalid($"error reading {key}: {error.Message}");
+            throw GantryException.Invalid($"error reading {key}: invalid JSON: {text}");
         }
     }
 
@@ -112,7 +112,7 @@ internal readonly struct QueryReader(HttpRequest request)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw GantryException.Invalid($"error reading {key}: {error.Message}");
+            throw GantryException.Invalid($"error reading {key}: invalid JSON: {text}");
         }
     }
 
@@ -139,7 +139,7 @@ internal readonly struct QueryReader(HttpRequest request)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw GantryException.Invalid($"failed to parse platform: {error.Message}");
+            throw GantryException.Invalid($"failed to parse platform: invalid JSON: {text}");
         }
     }
 }

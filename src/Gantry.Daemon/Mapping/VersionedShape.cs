@@ -29,12 +29,10 @@ internal static class VersionedShape
     {
         var resolves = attachment.DnsNames.Count > 0;
         string[] generated = [container.Id.Short, .. container.Settings.Hostname.Length > 0 ? new[] { container.Settings.Hostname } : []];
-        IReadOnlyList<string> names = resolves ? attachment.DnsNames : [container.Name, .. generated.Distinct()];
-        var bridged = resolves || attachment.Endpoint is not null;
         return wire with
         {
             Aliases = version.AtLeast(45) || !resolves ? wire.Aliases : [.. (wire.Aliases ?? []).Concat(generated).Distinct()],
-            DNSNames = bridged && container.State.StartedAt is not null ? names : null,
+            DNSNames = resolves && container.State.StartedAt is not null ? attachment.DnsNames : null,
         };
     }
 

@@ -78,9 +78,18 @@ internal sealed class RemoteContext(string remote, WebFetcher web)
         var clone = folder is null ? context : context + ".clone";
         Directory.CreateDirectory(clone);
         await GitAsync(clone, ["init", "--quiet"], cancellationToken);
-        await GitAsync(clone, ["fetch", "--quiet", "--depth", "1", "--recurse-submodules=yes", "--", address, reference], cancellationToken);
+        try
+        {
+            await GitAsync(clone, ["fetch", "--quiet", "--depth", "1", "--", address, reference], cancellationToken);
+        }
+        catch (GantryException)
+        {
+            // A server of plain files cannot cut the history off.
+            await GitAsync(clone, ["fetch", "--quiet", "--", address, reference], cancellationToken);
+        }
+
         await GitAsync(clone, ["checkout", "--quiet", "FETCH_HEAD"], cancellationToken);
-        await GitAsync(clone, ["submodule", "update", "--quiet", "--init", "--recursive", "--depth", "1"], cancellationToken);
+        await GitAsync(clone, ["submodule", "update", "--quiet", "--init", "--recursive"], cancellationToken);
         if (folder is not null)
         {
             Take(clone, folder, context);
