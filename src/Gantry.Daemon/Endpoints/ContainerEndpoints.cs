@@ -70,7 +70,8 @@ internal sealed class ContainerEndpoints(GantryEngine engine)
     private Task InspectAsync(HttpContext http)
     {
         var container = Containers.Get(http.Name);
-        var answer = container.ToInspect(engine.Images, http.Version);
+        var answer = container.ToInspect(http.Version);
+        answer.ImageManifestDescriptor = VersionedShape.Manifest(container, engine.Images, http.Version);
         if (http.Query.Flag("size"))
         {
             (answer.SizeRw, answer.SizeRootFs) = Containers.Sizes(container);

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Gantry.Core;
 using Gantry.Daemon.Http;
 using Gantry.Engine.Containers;
-using Gantry.Engine.Images;
 using Gantry.Networking;
 using Wire = Gantry.Api.Containers;
 
@@ -31,7 +30,7 @@ internal static class ContainerMapping
     public static Wire.ContainerSummary WithSizes(this Wire.ContainerSummary row, (long ReadWrite, long RootFs) sizes) =>
         row with { SizeRw = sizes.ReadWrite > 0 ? sizes.ReadWrite : null, SizeRootFs = sizes.RootFs };
 
-    public static Wire.ContainerInspectResponse ToInspect(this Container container, ImageService images, ApiVersion version) => new()
+    public static Wire.ContainerInspectResponse ToInspect(this Container container, ApiVersion version) => new()
     {
         Id = container.Id.ToString(),
         Created = Timestamp.Format(container.Created),
@@ -47,7 +46,6 @@ internal static class ContainerMapping
         RestartCount = container.RestartCount,
         Driver = StorageDriver,
         Platform = "linux",
-        ImageManifestDescriptor = VersionedShape.Manifest(container, images, version),
         AppArmorProfile = container.Settings.Host.SecurityOpt.Select(option => option.Split(['=', ':'], 2)).FirstOrDefault(parts => parts is ["apparmor", _])?[1] ?? "",
         ExecIDs = container.ExecIds.NullIfEmpty(),
         HostConfig = container.Settings.Host.ToWire(),
