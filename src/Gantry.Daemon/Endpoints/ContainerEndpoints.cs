@@ -9,7 +9,7 @@ using Gantry.Engine.Containers;
 namespace Gantry.Daemon.Endpoints;
 
 /// <summary>Containers: everything with one answer. Streams are in <see cref="ContainerStreamEndpoints"/>.</summary>
-internal sealed class ContainerEndpoints(GantryEngine engine)
+internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults defaults)
 {
     private ContainerService Containers => engine.Containers;
 
@@ -62,7 +62,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine)
             throw GantryException.Invalid(nothing ? "config cannot be empty in order to create a container" : "no command specified");
         }
 
-        var created = await Containers.CreateAsync(http.Query.Optional("name"), body.ToSettings(), http.Query.Platform(), http.RequestAborted);
+        var created = await Containers.CreateAsync(http.Query.Optional("name"), defaults.Apply(body.ToSettings()), http.Query.Platform(), http.RequestAborted);
         var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = created.Warnings };
         await http.Response.WriteJsonAsync(answer, DockerJson.Wire.ContainerCreateResponse, StatusCodes.Status201Created);
     }

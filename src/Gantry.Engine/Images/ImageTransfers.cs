@@ -10,29 +10,31 @@ internal sealed class ImageTransfers : IDisposable
 {
     private readonly ImageStore images;
     private readonly EventService events;
-    private readonly RegistryClient client;
-    private readonly ImagePuller puller;
-    private readonly ImagePusher pusher;
+    private readonly Lock gate = new();
+    private readonly List<Channel> channels = [];
+    private volatile Channel current;
 
     public ImageTransfers(ImageStore images, EventService events, RegistryOptions options)
     {
         this.images = images;
         this.events = events;
-        client = new RegistryClient(options);
-        Search = new RegistrySearch(options);
+        current = Open(options);
         Web = new WebFetcher(options);
-        puller = new ImagePuller(client, images);
-        pusher = new ImagePusher(client, images);
     }
 
-    public RegistrySearch Search { get; }
+    public RegistrySearch Search => new(Options);
 
     public WebFetcher Web { get; }
+
+    public RegistryOptions Options => current.Options;
+
+    /// <summary>What begins from now on goes by these options; what is under way keeps its channel.</summary>
+    public void Reload(RegistryOptions options) => current = Open(options);
 
     public async Task<PulledImage> PullAsync(
         ImageReference reference, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        var pulled = await puller.PullAsync(reference, platform, credentials, progress, cancellationToken);
+        var pulled = await current.Puller.PullAsync(reference, platform, credentials, progress, cancellationToken);
         events.PublishTransfer(images.Find(reference.WithDefaultTag().ToString()), "pull", reference.WithDefaultTag());
         return pulled;
     }
@@ -41,7 +43,7 @@ internal sealed class ImageTransfers : IDisposable
     public async Task PullAllAsync(
         ImageReference repository, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        foreach (var tag in await puller.ListTagsAsync(repository, credentials, cancellationToken))
+        foreach (var tag in await current.Puller.ListTagsAsync(repository, credentials, cancellationToken))
         {
             await PullAsync(repository with { Tag = tag }, platform, credentials, progress, cancellationToken);
         }
@@ -61,21 +63,38 @@ internal sealed class ImageTransfers : IDisposable
 
         foreach (var name in names)
         {
-            await pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
+            await current.Pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
             events.PublishTransfer(images.Find(name.ToString()), "push", name);
         }
     }
 
     public Task<(Descriptor Target, IReadOnlyList<Platform> Platforms)> InspectAsync(ImageReference reference, RegistryCredentials credentials, CancellationToken cancellationToken) =>
-        client.InspectAsync(reference, credentials, cancellationToken);
+        current.Client.InspectAsync(reference, credentials, cancellationToken);
 
     public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken) =>
-        client.LoginAsync(server, credentials, cancellationToken);
+        current.Client.LoginAsync(server, credentials, cancellationToken);
 
     public void Dispose()
     {
-        puller.Dispose();
-        pusher.Dispose();
-        client.Dispose();
+        foreach (var channel in channels)
+        {
+            channel.Puller.Dispose();
+            channel.Pusher.Dispose();
+            channel.Client.Dispose();
+        }
     }
+
+    private Channel Open(RegistryOptions options)
+    {
+        var client = new RegistryClient(options);
+        var channel = new Channel(options, client, new ImagePuller(client, images), new ImagePusher(client, images));
+        lock (gate)
+        {
+            channels.Add(channel);
+        }
+
+        return channel;
+    }
+
+    private sealed record Channel(RegistryOptions Options, RegistryClient Client, ImagePuller Puller, ImagePusher Pusher);
 }
