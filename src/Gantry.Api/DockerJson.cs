@@ -40,6 +40,7 @@ namespace Gantry.Api;
 [JsonSerializable(typeof(IReadOnlyList<ImageDeleteItem>))]
 [JsonSerializable(typeof(ImagePruneResponse))]
 [JsonSerializable(typeof(IReadOnlyList<ImageSearchResult>))]
+[JsonSerializable(typeof(List<ImageSearchResult>))]
 [JsonSerializable(typeof(DistributionInspectResponse))]
 [JsonSerializable(typeof(BuildPruneResponse))]
 [JsonSerializable(typeof(BuildResult))]

@@ -69,7 +69,7 @@ public sealed class GantryEngine : IAsyncDisposable
         var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
         var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new BaseImages(images, transfers));
         Images = new ImageService(parts, transfers, builder.CachedLayers);
-        Builds = new BuildService(parts, builder, options.DataDirectory);
+        Builds = new BuildService(parts, builder, transfers.Web, options.DataDirectory);
         Facts = SystemFacts.Read(options, runtime);
         Runtime = runtime;
         NetworkRegistry = networks;

@@ -45,7 +45,7 @@ public sealed class ObjectFilters(IReadOnlyDictionary<string, IReadOnlyList<stri
         {
             "1" or "true" or "True" or "TRUE" => true,
             "0" or "false" or "False" or "FALSE" => false,
-            _ => throw GantryException.Invalid($"invalid filter '{key}={value}'"),
+            _ => throw GantryException.Invalid($"invalid filter '{key}=[{value}]'"),
         };
     }
 

@@ -31,7 +31,7 @@ public sealed class DockerInteropTests : IDisposable
             """);
         await using (var archive = File.OpenRead(store.In("d.tar")))
         {
-            var loaded = await store.Archive.LoadAsync(archive, CancellationToken.None);
+            var loaded = await store.Archive.LoadAsync(archive, null, CancellationToken.None);
             Assert.Equal([$"{tag}:1", $"{tag}:2"], loaded.SelectMany(l => l.References).Select(r => r.Familiar).Order());
         }
 
@@ -42,7 +42,7 @@ public sealed class DockerInteropTests : IDisposable
         store.Images.Tag(ours.Id, Core.ImageReference.Parse($"{tag}-ours:1"));
         await using (var output = File.Create(store.In("o.tar")))
         {
-            await store.Archive.SaveAsync([$"{tag}-ours:1", $"{tag}:1"], output, CancellationToken.None);
+            await store.Archive.SaveAsync([$"{tag}-ours:1", $"{tag}:1"], null, output, CancellationToken.None);
         }
 
         Assert.Contains($"Loaded image: {tag}-ours:1", Docker("docker load -i o.tar"), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class DockerInteropTests : IDisposable
         Assert.DoesNotContain("bin/hard", listing, StringComparison.Ordinal);
         Docker($"docker save -o back.tar {tag}-ours:1");
         await using var back = File.OpenRead(store.In("back.tar"));
-        var again = await store.Archive.LoadAsync(back, CancellationToken.None);
+        var again = await store.Archive.LoadAsync(back, null, CancellationToken.None);
         Assert.Equal(ours.DiffIds, again[0].Image.DiffIds);
         Assert.Equal(ours.ConfigBlob.Digest, again[0].Image.ConfigBlob.Digest);
     }

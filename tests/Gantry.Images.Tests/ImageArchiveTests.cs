@@ -19,7 +19,7 @@ public sealed class ImageArchiveTests : IDisposable
         var saved = await SaveAsync("one", "registry:5000/x/one:v1", "two");
 
         using var other = new ScratchFolder();
-        var loaded = await other.Archive.LoadAsync(new MemoryStream(saved), CancellationToken.None);
+        var loaded = await other.Archive.LoadAsync(new MemoryStream(saved), null, CancellationToken.None);
         Assert.Equal([first.Id, second.Id], loaded.Select(l => l.Image.Id));
         Assert.Equal(first.Id, other.Images.Get("registry:5000/x/one:v1").Id);
         Assert.Equal(["one:latest", "registry:5000/x/one:v1"], loaded[0].References.Select(r => r.Familiar));
@@ -40,7 +40,7 @@ public sealed class ImageArchiveTests : IDisposable
             tar -C a -czf a.tar.gz c1.json c2.json manifest.json one two
             """, store.Path);
         await using var archive = File.OpenRead(store.In("a.tar.gz"));
-        var loaded = await store.Archive.LoadAsync(archive, CancellationToken.None);
+        var loaded = await store.Archive.LoadAsync(archive, null, CancellationToken.None);
         Assert.Equal(["old:1", "old:2"], loaded[0].References.Select(r => r.Familiar));
         Assert.Equal(["b"], loaded[1].Image.Config.Config.Cmd!);
         Assert.Equal(loaded[0].Image.DiffIds, loaded[1].Image.DiffIds);
@@ -61,7 +61,7 @@ public sealed class ImageArchiveTests : IDisposable
             damaged[random.Next(damaged.Length)] ^= 0x40;
             try
             {
-                await other.Archive.LoadAsync(new MemoryStream(damaged), CancellationToken.None);
+                await other.Archive.LoadAsync(new MemoryStream(damaged), null, CancellationToken.None);
                 Assert.Equal(image.DiffIds, Assert.Single(other.Images.List()).DiffIds);
                 other.Images.Remove(image.Id.ToString(), true, true, _ => null);
             }
@@ -81,7 +81,7 @@ public sealed class ImageArchiveTests : IDisposable
         store.Images.Tag(wrong.Id, ImageReference.Parse("lie"));
         var saved = await SaveAsync("lie");
         using var other = new ScratchFolder();
-        var error = await Assert.ThrowsAsync<GantryException>(() => other.Archive.LoadAsync(new MemoryStream(saved), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() => other.Archive.LoadAsync(new MemoryStream(saved), null, CancellationToken.None));
         Assert.Contains("wrong diff id", error.Message, StringComparison.Ordinal);
     }
 
@@ -116,7 +116,7 @@ public sealed class ImageArchiveTests : IDisposable
     private async Task<byte[]> SaveAsync(params string[] names)
     {
         using var stream = new MemoryStream();
-        await store.Archive.SaveAsync(names, stream, CancellationToken.None);
+        await store.Archive.SaveAsync(names, null, stream, CancellationToken.None);
         return stream.ToArray();
     }
 }

@@ -48,6 +48,10 @@ internal static class JsonLines
         }
     }
 
+    // Docker's order of mounts is chance.
+    private static IEnumerable<JsonElement> Ordered(string path, JsonElement array) => !path.EndsWith(".Mounts", StringComparison.Ordinal) ? array.EnumerateArray()
+        : array.EnumerateArray().OrderBy(mount => mount.ValueKind == JsonValueKind.Object && mount.TryGetProperty("Destination", out var target) ? target.GetString() : "", StringComparer.Ordinal);
+
     private static void Add(List<string> lines, string path, JsonElement value)
     {
         switch (value.ValueKind)
@@ -60,7 +64,7 @@ internal static class JsonLines
 
                 break;
             case JsonValueKind.Array when value.GetArrayLength() > 0:
-                foreach (var (index, element) in value.EnumerateArray().Index())
+                foreach (var (index, element) in Ordered(path, value).Index())
                 {
                     Add(lines, $"{path}[{index}]", element);
                 }

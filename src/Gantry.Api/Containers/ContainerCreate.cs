@@ -38,7 +38,7 @@ public sealed record ContainerCreateRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ArgsEscaped { get; set; }
 
-    public string? Image { get; set; } = "";
+    public string? Image { get; set; }
 
     public IReadOnlyDictionary<string, EmptyObject>? Volumes { get; set; }
 

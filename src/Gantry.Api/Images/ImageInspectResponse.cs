@@ -24,6 +24,9 @@ public sealed record ImageInspectResponse
 
     public string Author { get; set; } = "";
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ContainerConfig? ContainerConfig { get; set; }
+
     public ImageConfig? Config { get; set; }
 
     public string Architecture { get; set; } = "";
@@ -49,11 +52,43 @@ public sealed record ImageInspectResponse
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImageDescriptor? Descriptor { get; set; }
+
+    /// <summary>Only with <c>manifests=1</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ImageManifestSummary>? Manifests { get; set; }
 }
 
 /// <summary>An image's defaults, in the shape of a container's <c>Config</c> (moby writes the OCI members it knows, and the health check).</summary>
 public sealed record ImageConfig
 {
+    // Members that only containers have. Images had them too, never anything but empty, before API 1.50; null leaves them out.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Hostname { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Domainname { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? AttachStdin { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? AttachStdout { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? AttachStderr { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Tty { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? OpenStdin { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? StdinOnce { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Image { get; set; }
+
     public string? User { get; set; } = "";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

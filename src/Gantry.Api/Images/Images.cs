@@ -28,6 +28,14 @@ public sealed record ImageSummary
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long VirtualSize { get; set; }
+
+    /// <summary>Since API 1.48.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImageDescriptor? Descriptor { get; set; }
+
+    /// <summary>Only with <c>manifests=1</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ImageManifestSummary>? Manifests { get; set; }
 }
 
 /// <summary>One row of <c>GET /images/{name}/history</c>.</summary>

@@ -17,6 +17,10 @@ public sealed record DiskUsageResponse
     public IReadOnlyList<VolumeResponse>? Volumes { get; set; }
 
     public IReadOnlyList<BuildCacheRecord>? BuildCache { get; set; }
+
+    /// <summary>Bytes of the build cache, before API 1.42.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BuilderSize { get; set; }
 }
 
 /// <summary>One record of the build cache.</summary>

@@ -30,6 +30,9 @@ public sealed record SystemInfoResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool KernelMemory { get; set; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KernelMemoryTCP { get; set; }
+
     public bool CpuCfsPeriod { get; set; }
 
     public bool CpuCfsQuota { get; set; }
@@ -41,6 +44,13 @@ public sealed record SystemInfoResponse
     public bool PidsLimit { get; set; }
 
     public bool IPv4Forwarding { get; set; }
+
+    /// <summary>Before API 1.50; always false by then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? BridgeNfIptables { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? BridgeNfIp6tables { get; set; }
 
     public bool Debug { get; set; }
 
@@ -145,6 +155,10 @@ public sealed record PluginsInfo
 public sealed record CommitInfo
 {
     public string ID { get; set; } = "";
+
+    /// <summary>Before API 1.49.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Expected { get; set; }
 }
 
 public sealed record RuntimeInfo

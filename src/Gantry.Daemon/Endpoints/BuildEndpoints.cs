@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Gantry.Api;
 using Gantry.Api.Images;
 using Gantry.Build;
+using Gantry.Core;
 using Gantry.Daemon.Http;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
@@ -13,20 +14,18 @@ namespace Gantry.Daemon.Endpoints;
 /// <summary>The classic build API, with the <c>gantry-</c> parameters of our own clients.</summary>
 internal sealed class BuildEndpoints(GantryEngine engine)
 {
+    private static readonly string[] PruneFilters = ["description", "id", "inuse", "parent", "private", "shared", "type", "unused-for", "until"];
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/build", BuildAsync);
         routes.MapPost("/build/prune", PruneAsync);
+        routes.MapPost("/build/cancel", Cancel);
     }
 
     private async Task BuildAsync(HttpContext http)
     {
         var query = http.Query;
-        if (query.Optional("remote") is { } remote)
-        {
-            throw Unsupported.Operation($"a build from a remote context ({remote})");
-        }
-
         var tags = query.All("t").Select(References.Parse).ToArray();
         var contexts = query.Map("gantry-contexts").ToDictionary(context => context.Key, context => context.Value ?? "");
         var request = ReadRequest(query) with { Registries = http.Request.Registries };
@@ -60,7 +59,7 @@ internal sealed class BuildEndpoints(GantryEngine engine)
             try
             {
                 var progress = new ChannelProgress(events.Writer);
-                return await engine.Builds.BuildAsync(
+                return query.Optional("remote") is { } remote ? await engine.Builds.BuildAsync(remote, request, tags, progress, http.RequestAborted) : await engine.Builds.BuildAsync(
                     http.Request.Body, request, contexts, query.List("gantry-secrets"), tags, progress, http.RequestAborted);
             }
             finally
@@ -70,10 +69,31 @@ internal sealed class BuildEndpoints(GantryEngine engine)
         }
     }
 
+    // A build ends with its request; what is cancelled by an ID is a build of a session, which ends with its session.
+    private static Task Cancel(HttpContext http) =>
+        http.Query.Optional("id") is not null ? Task.CompletedTask : throw GantryException.Invalid("build ID not provided");
+
     private async Task PruneAsync(HttpContext http)
     {
+        CheckPrune(http.Query);
         var reclaimed = await engine.Builds.PruneAsync(http.Query.Flag("all"), http.RequestAborted);
         await http.Response.WriteJsonAsync(new BuildPruneResponse { CachesDeleted = [], SpaceReclaimed = reclaimed }, DockerJson.Wire.BuildPruneResponse);
+    }
+
+    private static void CheckPrune(QueryReader query)
+    {
+        foreach (var size in (string[])["keep-storage", "reserved-space", "max-used-space", "min-free-space"])
+        {
+            if (query.Optional(size) is { } text && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            {
+                throw GantryException.Invalid($"{size} is in bytes and expects an integer, got {text}: strconv.Atoi: parsing \"{text}\": invalid syntax");
+            }
+        }
+
+        if (query.Filters().Keys.FirstOrDefault(key => !PruneFilters.Contains(key)) is { } unknown)
+        {
+            throw GantryException.Invalid($"failed to prune build cache: invalid filter '{unknown}'");
+        }
     }
 
     private static BuildRequest ReadRequest(QueryReader query)

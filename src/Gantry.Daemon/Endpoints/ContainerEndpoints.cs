@@ -1,5 +1,6 @@
 using Gantry.Api;
 using Gantry.Api.Containers;
+using Gantry.Core;
 using Gantry.Daemon.Http;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
@@ -37,7 +38,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
         var query = new ContainerListQuery
         {
             All = http.Query.Flag("all"),
-            Limit = (int)http.Query.NumberOr("limit", 0),
+            Limit = http.Query.Integer("limit") ?? 0,
             Filters = http.Query.Filters(),
         };
         var sizes = http.Query.Flag("size");
@@ -46,7 +47,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
         foreach (var container in found)
         {
             var row = container.ToSummary(Containers.StatusText(container));
-            rows.Add(sizes && Containers.Sizes(container) is var (readWrite, rootFs) ? row with { SizeRw = readWrite, SizeRootFs = rootFs } : row);
+            rows.Add(VersionedShape.Summary(sizes ? row.WithSizes(Containers.Sizes(container)) : row, container, engine.Images, http.Version));
         }
 
         return http.Response.WriteJsonAsync(rows, DockerJson.Wire.ListContainerSummary);
@@ -55,6 +56,12 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
     private async Task CreateAsync(HttpContext http)
     {
         var body = await http.Request.ReadJsonAsync(DockerJson.Wire.ContainerCreateRequest);
+        if (string.IsNullOrEmpty(body.Image) && body.Cmd is not { Count: > 0 } && body.Entrypoint is not { Count: > 0 })
+        {
+            var nothing = body == new ContainerCreateRequest { HostConfig = body.HostConfig, NetworkingConfig = body.NetworkingConfig, Image = body.Image } && body.Image is null;
+            throw GantryException.Invalid(nothing ? "config cannot be empty in order to create a container" : "no command specified");
+        }
+
         var created = await Containers.CreateAsync(http.Query.Optional("name"), defaults.Apply(body.ToSettings()), http.Query.Platform(), http.RequestAborted);
         var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = created.Warnings };
         await http.Response.WriteJsonAsync(answer, DockerJson.Wire.ContainerCreateResponse, StatusCodes.Status201Created);
@@ -64,6 +71,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
     {
         var container = Containers.Get(http.Name);
         var answer = container.ToInspect(http.Version);
+        answer.ImageManifestDescriptor = VersionedShape.Manifest(container, engine.Images, http.Version);
         if (http.Query.Flag("size"))
         {
             (answer.SizeRw, answer.SizeRootFs) = Containers.Sizes(container);
@@ -86,6 +94,17 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
 
     private async Task StartAsync(HttpContext http)
     {
+        // The smallest settings there are take eight bytes; "{}" and "null" are what careful clients send for none.
+        if (http.Request.ContentLength > 7 || (http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count > 0))
+        {
+            throw GantryException.Invalid("starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
+        }
+
+        if (http.Query.Optional("checkpoint") is not null)
+        {
+            throw GantryException.Invalid("checkpoint is only supported in experimental mode");
+        }
+
         await Containers.StartAsync(http.Name, http.RequestAborted);
         http.NoContent();
     }
@@ -128,7 +147,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
 
     private async Task UpdateAsync(HttpContext http)
     {
-        var body = await http.Request.ReadJsonAsync(DockerJson.Wire.ContainerUpdateRequest);
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.ContainerUpdateRequest) ?? new ContainerUpdateRequest();
         var warnings = await Containers.UpdateAsync(http.Name, body.ToLimits(), body.NanoCpus, body.RestartPolicy.ToSettings(), http.RequestAborted);
         await http.Response.WriteJsonAsync(new ContainerUpdateResponse { Warnings = warnings.NullIfEmpty() }, DockerJson.Wire.ContainerUpdateResponse);
     }

@@ -20,6 +20,7 @@ internal sealed class ContainerStreamEndpoints(GantryEngine engine, TimeProvider
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/containers/{name}/attach", AttachAsync);
+        routes.MapGet("/containers/{name}/attach/ws", AttachSocketAsync);
         routes.MapPost("/containers/{name}/resize", ResizeAsync);
         routes.MapPost("/containers/{name}/wait", WaitAsync);
         routes.MapGet("/containers/{name}/logs", LogsAsync);
@@ -29,19 +30,44 @@ internal sealed class ContainerStreamEndpoints(GantryEngine engine, TimeProvider
 
     private async Task AttachAsync(HttpContext http)
     {
-        var query = http.Query;
-        var options = new AttachOptions
+        AttachedSession session;
+        try
         {
-            Stream = query.Flag("stream"),
-            Logs = query.Flag("logs"),
-            Stdin = query.Flag("stdin"),
-            Stdout = query.Flag("stdout"),
-            Stderr = query.Flag("stderr"),
-            DetachKeys = query.Optional("detachKeys"),
-        };
-        await using var session = await Containers.AttachAsync(http.Name, options, http.RequestAborted);
+            session = await Containers.AttachAsync(http.Name, ReadOptions(http.Query), http.RequestAborted);
+        }
+        catch (GantryException error)
+        {
+            await http.RefuseStreamAsync(error);
+            return;
+        }
+
+        await using var owned = session;
         await http.HijackAsync(session);
     }
+
+    private async Task AttachSocketAsync(HttpContext http)
+    {
+        _ = Containers.Get(http.Name);
+        if (!WebSocketHandshake.IsAsked(http.Request))
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await http.Response.WriteAsync("not websocket protocol", http.RequestAborted);
+            return;
+        }
+
+        await using var session = await Containers.AttachAsync(http.Name, ReadOptions(http.Query), http.RequestAborted);
+        await http.HijackSocketAsync(session);
+    }
+
+    private static AttachOptions ReadOptions(QueryReader query) => new()
+    {
+        Stream = query.Flag("stream"),
+        Logs = query.Flag("logs"),
+        Stdin = query.Flag("stdin"),
+        Stdout = query.Flag("stdout"),
+        Stderr = query.Flag("stderr"),
+        DetachKeys = query.Optional("detachKeys"),
+    };
 
     private async Task ResizeAsync(HttpContext http)
     {
@@ -122,7 +148,8 @@ internal sealed class ContainerStreamEndpoints(GantryEngine engine, TimeProvider
         http.Response.ContentType = "application/json";
         if (once || (!stream && sample.Counters is null))
         {
-            await http.Response.WriteLineAsync(sample.ToWire(null, container), DockerJson.Wire.ContainerStatsResponse);
+            // Docker gives neither name nor ID where it takes one sample.
+            await http.Response.WriteLineAsync(once ? sample.ToWire(null, container) with { Name = null, Id = null } : sample.ToWire(null, container), DockerJson.Wire.ContainerStatsResponse);
             return;
         }
 

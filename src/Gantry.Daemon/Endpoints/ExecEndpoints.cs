@@ -5,6 +5,7 @@ using Gantry.Core;
 using Gantry.Daemon.Http;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
+using Gantry.Engine.Containers;
 using Gantry.Engine.Execs;
 using Gantry.Runtime;
 
@@ -47,6 +48,11 @@ internal sealed class ExecEndpoints(GantryEngine engine)
         if (!container.IsRunning)
         {
             throw GantryException.Conflict($"container {container.Id} is not running");
+        }
+
+        if (container.State.Status == ContainerStatus.Paused)
+        {
+            throw GantryException.Conflict($"Container {container.Id} is paused, unpause the container before exec");
         }
 
         await http.HijackAsync(exec.Settings.Tty, () => engine.Execs.StartAsync(exec.Id, body.Tty, Size(body.ConsoleSize), CancellationToken.None));

@@ -5,6 +5,8 @@ using Gantry.Daemon.Http;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
 using Gantry.Engine.Images;
+using Gantry.Images;
+using Gantry.Registry;
 
 namespace Gantry.Daemon.Endpoints;
 
@@ -44,27 +46,57 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     {
         var found = Images.List(new ImageListQuery { All = http.Query.Flag("all"), Filters = http.Query.Filters() });
         var count = VersionedShape.CountsContainers(http.Version);
+        var manifests = http.Query.Flag("manifests") && VersionedShape.ListsManifests(http.Version);
+        var shared = http.Query.Flag("shared-size") ? Images.SharedSizes() : null;
         var rows = new List<ImageSummary>(found.Count);
         foreach (var image in found)
         {
-            rows.Add(image.ToSummary(count ? Images.ContainerCount(image.Id) : -1, http.Version));
+            var row = image.ToSummary(count ? Images.ContainerCount(image.Id) : -1, http.Version);
+            row.Manifests = manifests ? Manifests(image) : null;
+            row.SharedSize = shared?.GetValueOrDefault(image.Id) ?? -1;
+            rows.Add(row);
         }
 
         return http.Response.WriteJsonAsync(rows, DockerJson.Wire.ListImageSummary);
     }
 
-    private Task InspectAsync(HttpContext http, string name) =>
-        http.Response.WriteJsonAsync(Images.Get(name, http.Query.Platform()).ToInspect(http.Version), DockerJson.Wire.ImageInspectResponse);
+    private Task InspectAsync(HttpContext http, string name)
+    {
+        var manifests = http.Query.Flag("manifests") && VersionedShape.InspectsManifests(http.Version);
+        var platform = VersionedShape.InspectsPlatforms(http.Version) ? http.Query.JsonPlatform() : null;
+        if (manifests && platform is not null)
+        {
+            throw GantryException.Invalid("conflicting options: manifests and platform options cannot both be set");
+        }
+
+        var image = Images.Get(name, platform);
+        var answer = image.ToInspect(http.Version);
+        answer.Manifests = manifests ? Manifests(image) : null;
+        return http.Response.WriteJsonAsync(answer, DockerJson.Wire.ImageInspectResponse);
+    }
+
+    private List<ImageManifestSummary> Manifests(Image image) => [.. Images.Manifests(image).Select(manifest => manifest.ToWire(Users))];
+
+    private IReadOnlyList<string> Users(Image image) =>
+        [.. engine.Containers.All.Where(container => container.ImageId == image.Id && container.Platform.Accepts(image.Platform)).Select(container => container.Id.ToString())];
 
     private Task HistoryAsync(HttpContext http, string name)
     {
-        var image = Images.Get(name, http.Query.Platform());
+        var image = Images.Get(name, http.Query.JsonPlatform());
         return http.Response.WriteJsonAsync(image.ToHistory(Images.LayerSizes(image)), DockerJson.Wire.IReadOnlyListImageHistoryItem);
     }
 
     private Task TagAsync(HttpContext http, string name)
     {
-        Images.Tag(name, http.Query.Text("repo"), http.Query.Text("tag"));
+        var reference = References.Optional(http.Query.Text("repo"), http.Query.Text("tag"));
+        if (reference is null)
+        {
+            // Docker takes no name for nothing to do.
+            _ = Images.Get(name);
+            return Task.CompletedTask;
+        }
+
+        Images.Tag(name, reference);
         http.Response.StatusCode = StatusCodes.Status201Created;
         return Task.CompletedTask;
     }
@@ -89,13 +121,25 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     private Task SaveAsync(HttpContext http, IReadOnlyList<string> names)
     {
         http.Response.ContentType = "application/x-tar";
-        return Images.SaveAsync(names, http.Response.Body, http.RequestAborted);
+        return Images.SaveAsync(names, http.Query.JsonPlatform(), http.Response.Body, http.RequestAborted);
     }
 
     private async Task LoadAsync(HttpContext http)
     {
-        var loaded = await Images.LoadAsync(http.Request.Body, http.RequestAborted);
+        var platform = http.Query.JsonPlatform();
         http.Response.ContentType = "application/json";
+        IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)> loaded;
+        try
+        {
+            loaded = await Images.LoadAsync(http.Request.Body, platform, http.RequestAborted);
+        }
+        catch (GantryException error)
+        {
+            // Docker's answer has begun by then: a bad archive is told in the stream.
+            await http.Response.WriteLineAsync(JsonMessage.Failed(ErrorText.Of(error)), DockerJson.Wire.JsonMessage);
+            return;
+        }
+
         foreach (var (image, references) in loaded)
         {
             string[] lines = references.Count > 0
@@ -134,22 +178,44 @@ internal sealed class ImageEndpoints(GantryEngine engine)
             throw GantryException.Invalid("cannot push a digest reference");
         }
 
-        var (platform, credentials) = (http.Query.Platform(), http.Request.Credentials);
+        var (platform, credentials) = (http.Query.JsonPlatform(), http.Request.Credentials);
         return TransferOutput.WriteAsync(http, progress => Images.PushAsync(reference, platform, credentials, progress, http.RequestAborted));
     }
 
     private async Task ImportAsync(HttpContext http, string source)
     {
-        if (source != "-")
-        {
-            throw Unsupported.Operation("an import from a URL");
-        }
-
         var query = http.Query;
         var reference = References.Optional(query.Text("repo"), query.Text("tag"));
-        var image = await Images.ImportAsync(http.Request.Body, reference, query.Text("message"), query.All("changes"), query.Platform(), http.RequestAborted);
+        var message = query.Optional("message") ?? $"Imported from {source}";
+        var platform = query.Platform();
+        if (source != "-")
+        {
+            await ImportAsync(http, WebFetcher.Parse(source), reference, message, platform);
+            return;
+        }
+
+        var image = await Images.ImportAsync(http.Request.Body, reference, message, query.All("changes"), platform, http.RequestAborted);
         http.Response.ContentType = "application/json";
         await http.Response.WriteLineAsync(new JsonMessage { Status = image.Id.ToString() }, DockerJson.Wire.JsonMessage);
+    }
+
+    private async Task ImportAsync(HttpContext http, Uri source, ImageReference? reference, string message, Platform? platform)
+    {
+        await using var content = await Images.FetchAsync(source, http.RequestAborted);
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteLineAsync(new JsonMessage { Status = $"Downloading from {source}" }, DockerJson.Wire.JsonMessage);
+        JsonMessage answer;
+        try
+        {
+            var image = await Images.ImportAsync(content.Body, reference, message, http.Query.All("changes"), platform, http.RequestAborted);
+            answer = new JsonMessage { Status = image.Id.ToString() };
+        }
+        catch (Exception error) when (error is GantryException or IOException)
+        {
+            answer = JsonMessage.Failed(ErrorText.Of(error));
+        }
+
+        await http.Response.WriteLineAsync(answer, DockerJson.Wire.JsonMessage);
     }
 
     private static (string Name, string Operation) Split(HttpContext http)

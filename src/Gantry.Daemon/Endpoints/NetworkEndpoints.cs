@@ -37,7 +37,7 @@ internal sealed class NetworkEndpoints(GantryEngine engine)
 
     private async Task CreateAsync(HttpContext http)
     {
-        var body = await http.Request.ReadJsonAsync(DockerJson.Wire.NetworkCreateRequest);
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.NetworkCreateRequest) ?? new NetworkCreateRequest();
         var (network, warning) = await Networks.CreateAsync(body.ToSettings(), http.RequestAborted);
         var answer = new NetworkCreateResponse { Id = network.Id, Warning = warning };
         await http.Response.WriteJsonAsync(answer, DockerJson.Wire.NetworkCreateResponse, StatusCodes.Status201Created);
@@ -45,13 +45,13 @@ internal sealed class NetworkEndpoints(GantryEngine engine)
 
     private async Task ConnectAsync(HttpContext http)
     {
-        var body = await http.Request.ReadJsonAsync(DockerJson.Wire.NetworkConnectRequest);
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.NetworkConnectRequest) ?? new NetworkConnectRequest();
         await Networks.ConnectAsync(http.Name, body.Container, body.EndpointConfig.ToSettings(), http.RequestAborted);
     }
 
     private async Task DisconnectAsync(HttpContext http)
     {
-        var body = await http.Request.ReadJsonAsync(DockerJson.Wire.NetworkDisconnectRequest);
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.NetworkDisconnectRequest) ?? new NetworkDisconnectRequest();
         await Networks.DisconnectAsync(http.Name, body.Container, body.Force, http.RequestAborted);
     }
 

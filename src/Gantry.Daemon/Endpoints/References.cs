@@ -1,14 +1,18 @@
+using System.Text.RegularExpressions;
 using Gantry.Core;
 
 namespace Gantry.Daemon.Endpoints;
 
 /// <summary>Image references from the <c>repo</c> and <c>tag</c> parameters.</summary>
-internal static class References
+internal static partial class References
 {
     /// <summary>Null when no repository was given; tag <c>latest</c> when no tag was.</summary>
     /// <param name="tag">A tag, or a digest.</param>
     public static ImageReference? Optional(string repository, string tag) => repository.Length == 0 ? null
-        : Parse(tag.Length == 0 ? repository : tag.Contains(':') ? $"{repository}@{tag}" : $"{repository}:{tag}");
+        : tag.Length == 0 ? Parse(repository)
+        : tag.Contains(':') ? Parse($"{repository}@{tag}")
+        : Bare(repository) is not null && !TagGrammar().IsMatch(tag) ? throw GantryException.Invalid("invalid tag format")
+        : Parse($"{repository}:{tag}");
 
     /// <summary>A repository that was written without tag or digest; null for anything else.</summary>
     public static ImageReference? Bare(string text) =>
@@ -26,4 +30,7 @@ internal static class References
             throw GantryException.Invalid(error.Message);
         }
     }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z")]
+    private static partial Regex TagGrammar();
 }

@@ -45,7 +45,7 @@ internal sealed class SystemEndpoints(GantryEngine engine, LiveOptions options, 
     private Task VersionAsync(HttpContext http) => http.Response.WriteJsonAsync(engine.Facts.ToVersion(), DockerJson.Wire.VersionResponse);
 
     private Task InfoAsync(HttpContext http) =>
-        http.Response.WriteJsonAsync(engine.Facts.ToInfo(engine, options.Current, clock.GetUtcNow()), DockerJson.Wire.SystemInfoResponse);
+        http.Response.WriteJsonAsync(VersionedShape.Info(engine.Facts.ToInfo(engine, options.Current, clock.GetUtcNow()), http.Version), DockerJson.Wire.SystemInfoResponse);
 
     private async Task EventsAsync(HttpContext http)
     {
@@ -66,27 +66,33 @@ internal sealed class SystemEndpoints(GantryEngine engine, LiveOptions options, 
 
     private Task DiskUsageAsync(HttpContext http)
     {
-        var types = http.Query.All("type");
+        var types = VersionedShape.SelectsUsage(http.Version) ? http.Query.All("type") : [];
+        if (types.FirstOrDefault(type => type is not ("container" or "image" or "volume" or "build-cache")) is { } unknown)
+        {
+            throw GantryException.Invalid($"unknown object type: {unknown}");
+        }
+
         bool Wanted(string type) => types.Count == 0 || types.Contains(type);
         var usage = new DiskUsageResponse
         {
             LayersSize = Wanted("image") ? engine.Images.TotalSize() : 0,
             Images = Wanted("image") ? Images(http.Version) : null,
-            Containers = Wanted("container") ? Containers() : null,
+            Containers = Wanted("container") ? Containers(http.Version) : null,
             Volumes = Wanted("volume") ? Volumes() : null,
             BuildCache = Wanted("build-cache") ? BuildCache() : null,
+            BuilderSize = VersionedShape.SelectsUsage(http.Version) ? null : engine.Builds.CacheSize(),
         };
         return http.Response.WriteJsonAsync(usage, DockerJson.Wire.DiskUsageResponse);
     }
 
-    private List<ImageSummary> Images(ApiVersion version) =>
-        [.. engine.Images.List(new ImageListQuery()).Select(image => image.ToSummary(engine.Images.ContainerCount(image.Id), version) with { SharedSize = 0 })];
-
-    private List<ContainerSummary> Containers() => [.. engine.Containers.All.Select(container =>
+    private List<ImageSummary> Images(ApiVersion version)
     {
-        var (readWrite, rootFs) = engine.Containers.Sizes(container);
-        return container.ToSummary(engine.Containers.StatusText(container)) with { SizeRw = readWrite, SizeRootFs = rootFs };
-    })];
+        var shared = engine.Images.SharedSizes();
+        return [.. engine.Images.List(new ImageListQuery()).Select(image => image.ToSummary(engine.Images.ContainerCount(image.Id), version) with { SharedSize = shared.GetValueOrDefault(image.Id) })];
+    }
+
+    private List<ContainerSummary> Containers(ApiVersion version) => [.. engine.Containers.All.Select(container => VersionedShape.Summary(
+        container.ToSummary(engine.Containers.StatusText(container)).WithSizes(engine.Containers.Sizes(container)), container, engine.Images, version))];
 
     private List<VolumeResponse> Volumes() => [.. engine.Volumes.Local.Select(volume =>
     {

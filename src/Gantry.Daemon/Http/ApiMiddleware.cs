@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Daemon.Hijacking;
 
 namespace Gantry.Daemon.Http;
@@ -19,13 +20,40 @@ internal sealed class ApiMiddleware(RequestDelegate next)
         connection?.InRequest = true;
         try
         {
+            if (await RefuseAncientAsync(http))
+            {
+                return;
+            }
+
             StripVersion(http);
+            if (http.Request.Path.Value is [_, .., '/'])
+            {
+                await Endpoints.Unsupported.PageNotFoundAsync(http);
+                return;
+            }
+
             await next(http);
         }
         finally
         {
             connection?.InRequest = false;
         }
+    }
+
+    // To clients from before 1.24 Docker speaks plain text, as it did then.
+    private static async Task<bool> RefuseAncientAsync(HttpContext http)
+    {
+        if (http.Request.Path.Value is not ['/', 'v', '1', '.', .. var rest] || rest.IndexOf('/') is not (> 0 and var end)
+            || !int.TryParse(rest[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var minor) || minor >= ApiVersion.Minimum.Minor)
+        {
+            return false;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        await http.Response.WriteAsync(ApiVersion.TooOld($"1.{minor}") + "\n", http.RequestAborted);
+        return true;
     }
 
     private static void StripVersion(HttpContext http)

@@ -12,6 +12,8 @@ internal sealed record ApiVersion(int Major, int Minor)
 
     public static ApiVersion Current => Known[^1];
 
+    public static string TooOld(string version) => $"client version {version} is too old. Minimum supported API version is {Minimum}, please upgrade your client to a newer version";
+
     public bool AtLeast(int minor) => Minor >= minor;
 
     /// <summary>Reads <c>1.44</c>.</summary>
@@ -29,7 +31,7 @@ internal sealed record ApiVersion(int Major, int Minor)
 
         if (major < 1 || (major == 1 && minor < Minimum.Minor))
         {
-            throw GantryException.Invalid($"client version {major}.{minor} is too old. Minimum supported API version is {Minimum}, please upgrade your client to a newer version");
+            throw GantryException.Invalid(TooOld($"{major}.{minor}"));
         }
 
         if (major > 1 || minor > Current.Minor)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.WebSockets;
 using System.Text;
 using Gantry.Core;
 using Gantry.Daemon.Hijacking;
@@ -43,13 +44,52 @@ internal static class HijackExtensions
             }
         }
 
+        /// <summary>
+        /// A refusal before any stream was made, as Docker words it for clients that wait for one: the status, and the message as text
+        /// of the stream's type.
+        /// </summary>
+        public Task RefuseStreamAsync(GantryException error)
+        {
+            http.Response.StatusCode = ErrorMiddleware.StatusOf(error);
+            http.Response.ContentType = RawStream;
+            http.Response.Headers.Connection = "close";
+            return http.Response.WriteAsync(error.Message + "\r\n", http.RequestAborted);
+        }
+
+        /// <summary>The same over WebSocket messages: the streams of a container in one, without frames.</summary>
+        public async Task HijackSocketAsync(AttachedSession session)
+        {
+            var stream = Connection(http).Hijack();
+            await stream.WriteAsync(WebSocketHandshake.Accept(http.Request), CancellationToken.None);
+            using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stream.Ended);
+            var messages = http.Version.AtLeast(28) ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
+            await using var wire = new MessageStream(socket, framed: !session.Terminal, messages);
+            var receiving = wire.ReceiveAsync(ended.Token);
+            try
+            {
+                await session.PumpAsync(wire, wire, ended.Token);
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ended.Token);
+            }
+            catch (Exception error) when (error is IOException or OperationCanceledException or WebSocketException)
+            {
+                // As in the raw pump: nobody is there to be told.
+            }
+            finally
+            {
+                await ended.CancelAsync();
+                await receiving;
+            }
+        }
+
         /// <summary>Switches the connection to another protocol and hands it over.</summary>
         /// <exception cref="GantryException">InvalidArgument when the client did not ask for that protocol.</exception>
         public async Task<HijackedStream> UpgradeAsync(string protocol)
         {
-            if (!http.Request.Headers.Upgrade.ToString().Equals(protocol, StringComparison.OrdinalIgnoreCase))
+            var asked = http.Request.Headers.Upgrade.ToString();
+            if (!asked.Equals(protocol, StringComparison.OrdinalIgnoreCase))
             {
-                throw GantryException.Invalid($"no upgrade to {protocol} in request");
+                throw GantryException.Invalid(asked.Length == 0 ? "no upgrade proto in request" : $"protocol {asked} not supported");
             }
 
             var stream = Connection(http).Hijack();

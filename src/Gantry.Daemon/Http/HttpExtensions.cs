@@ -45,16 +45,16 @@ internal static class HttpExtensions
                 throw GantryException.Invalid($"unsupported Content-Type header ({media}): must be 'application/json'");
             }
 
+            using var body = new MemoryStream();
             try
             {
-                using var body = new MemoryStream();
                 await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
                 var bytes = body.GetBuffer().AsSpan(0, (int)body.Length).Trim(" \t\r\n"u8);
                 return bytes.IsEmpty ? null : JsonSerializer.Deserialize(bytes, type);
             }
             catch (JsonException error)
             {
-                throw GantryException.Invalid($"invalid JSON: cannot read {error.Path ?? "$"} at line {error.LineNumber + 1}, byte {error.BytePositionInLine}");
+                throw GantryException.Invalid(JsonErrorText.Of(body.GetBuffer().AsSpan(0, (int)body.Length), error));
             }
         }
     }

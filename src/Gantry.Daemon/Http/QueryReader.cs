@@ -40,20 +40,20 @@ internal readonly struct QueryReader(HttpRequest request)
     /// <exception cref="GantryException">InvalidArgument when it is none of these.</exception>
     public DateTimeOffset? Moment(string key, TimeProvider clock) => Optional(key) is not { } text || text == "0" ? null
         : Timestamp.TryParseMoment(text, clock.GetUtcNow(), out var instant) ? instant
-        : throw GantryException.Invalid($"invalid value for \"{key}\": failed to parse value as time or duration: \"{text}\"");
+        : throw GantryException.Invalid($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
 
-    /// <summary>A platform (<c>linux/amd64</c>, or the JSON object of API 1.48), null when absent.</summary>
-    public Platform? Platform(string key = "platform")
-    {
-        if (Optional(key) is not { } text)
-        {
-            return null;
-        }
+    /// <summary>A platform (<c>linux/amd64</c>), null when absent.</summary>
+    /// <exception cref="GantryException">InvalidArgument.</exception>
+    public Platform? Platform() => Optional("platform") is not { } text ? null
+        : Core.Platform.TryParse(text, null, out var platform) ? platform
+        : throw GantryException.Invalid($"\"{text}\": unknown operating system or architecture: invalid argument");
 
-        var name = text.StartsWith('{') ? PlatformOfJson(text) : text;
-        return Core.Platform.TryParse(name, null, out var platform) ? platform
-            : throw GantryException.Invalid($"\"{name}\": unknown operating system or architecture: invalid argument");
-    }
+    /// <summary>A platform as the newer calls take it: an OCI platform object in JSON. Null when absent.</summary>
+    /// <exception cref="GantryException">InvalidArgument.</exception>
+    public Platform? JsonPlatform() => Optional("platform") is not { } text ? null
+        : All("platform").Count > 1 ? throw GantryException.Invalid("multiple platform parameters not supported")
+        : Core.Platform.TryParse(PlatformOfJson(text), null, out var platform) ? platform
+        : throw GantryException.Invalid($"failed to parse platform: both architecture and OS must be provided: {text}");
 
     /// <summary>The <c>h</c> and <c>w</c> of a resize.</summary>
     /// <exception cref="GantryException">InvalidArgument when one is missing or no number.</exception>
@@ -88,7 +88,7 @@ internal readonly struct QueryReader(HttpRequest request)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw GantryException.Invalid($"error reading {key}: {error.Message}");
+            throw GantryException.Invalid($"error reading {key}: invalid JSON: {text}");
         }
     }
 
@@ -112,7 +112,7 @@ internal readonly struct QueryReader(HttpRequest request)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw GantryException.Invalid($"error reading {key}: {error.Message}");
+            throw GantryException.Invalid($"error reading {key}: invalid JSON: {text}");
         }
     }
 
@@ -131,6 +131,7 @@ internal readonly struct QueryReader(HttpRequest request)
         try
         {
             using var document = JsonDocument.Parse(text);
+            _ = document.RootElement.EnumerateObject();
             string[] parts = [Member("os"), Member("architecture"), Member("variant")];
             return string.Join('/', parts.Where(part => part.Length > 0));
 
@@ -138,7 +139,7 @@ internal readonly struct QueryReader(HttpRequest request)
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw GantryException.Invalid($"failed to parse platform: {error.Message}");
+            throw GantryException.Invalid($"failed to parse platform: invalid JSON: {text}");
         }
     }
 }

@@ -26,6 +26,10 @@ internal static class ContainerMapping
         return summary;
     }
 
+    /// <summary>The row with <c>size=1</c>; an empty layer is not worth saying.</summary>
+    public static Wire.ContainerSummary WithSizes(this Wire.ContainerSummary row, (long ReadWrite, long RootFs) sizes) =>
+        row with { SizeRw = sizes.ReadWrite > 0 ? sizes.ReadWrite : null, SizeRootFs = sizes.RootFs };
+
     public static Wire.ContainerInspectResponse ToInspect(this Container container, ApiVersion version) => new()
     {
         Id = container.Id.ToString(),
@@ -42,12 +46,13 @@ internal static class ContainerMapping
         RestartCount = container.RestartCount,
         Driver = StorageDriver,
         Platform = "linux",
+        AppArmorProfile = container.Settings.Host.SecurityOpt.Select(option => option.Split(['=', ':'], 2)).FirstOrDefault(parts => parts is ["apparmor", _])?[1] ?? "",
         ExecIDs = container.ExecIds.NullIfEmpty(),
         HostConfig = container.Settings.Host.ToWire(),
         GraphDriver = GraphDriver,
         Mounts = [.. container.Mounts.Where(mount => mount.Type != "tmpfs" || !container.Settings.Host.Tmpfs.ContainsKey(mount.Destination)).Select(mount => mount.ToWire())],
-        Config = VersionedShape.Config(container, version),
-        NetworkSettings = NetworkSettings(container),
+        Config = Config(container),
+        NetworkSettings = NetworkSettings(container, version),
     };
 
     public static string StatusWord(ContainerStatus status) => status switch
@@ -104,7 +109,7 @@ internal static class ContainerMapping
             NetworkMode = HostConfigMapping.WireNetworkMode(container.Settings.Host),
             Annotations = container.Settings.Host.Annotations.NullIfEmpty(),
         },
-        NetworkSettings = new Wire.ContainerSummaryNetworkSettings { Networks = Endpoints(container) },
+        NetworkSettings = new Wire.ContainerSummaryNetworkSettings { Networks = container.Networks.ToDictionary(network => network.Key, network => network.Value.ToWire() with { Aliases = null, DNSNames = null }) },
         Mounts = [.. container.Mounts.Where(mount => mount.Type != "tmpfs" || !container.Settings.Host.Tmpfs.ContainsKey(mount.Destination)).Select(mount => mount.ToWire())],
     };
 
@@ -130,7 +135,14 @@ internal static class ContainerMapping
         }
     }
 
-    private static Wire.NetworkSettings NetworkSettings(Container container)
+    // An address asked for stands in both places, as before API 1.44.
+    private static Wire.ContainerConfig Config(Container container)
+    {
+        var main = container.Networks.GetValueOrDefault(HostConfigMapping.WireNetworkMode(container.Settings.Host)) ?? container.Networks.Values.FirstOrDefault();
+        return container.Settings.ToWire() with { MacAddress = main?.Settings.MacAddress };
+    }
+
+    private static Wire.NetworkSettings NetworkSettings(Container container, ApiVersion version)
     {
         var bridge = container.Networks.TryGetValue("bridge", out var attachment) ? attachment.ToWire() : new Api.Networks.EndpointSettings();
         return new Wire.NetworkSettings
@@ -143,7 +155,7 @@ internal static class ContainerMapping
             IPAddress = bridge.IPAddress ?? "",
             IPPrefixLen = bridge.IPPrefixLen,
             MacAddress = bridge.MacAddress ?? "",
-            Networks = Endpoints(container),
+            Networks = container.Networks.ToDictionary(network => network.Key, network => VersionedShape.Endpoint(network.Value.ToWire(), network.Value, container, version)),
         };
     }
 
@@ -171,9 +183,6 @@ internal static class ContainerMapping
 
         return ports;
     }
-
-    private static Dictionary<string, Api.Networks.EndpointSettings> Endpoints(Container container) =>
-        container.Networks.ToDictionary(network => network.Key, network => network.Value.ToWire());
 
     private static string Key(PortMapping port) => string.Create(CultureInfo.InvariantCulture, $"{port.ContainerPort}/{Protocol(port.Protocol)}");
 

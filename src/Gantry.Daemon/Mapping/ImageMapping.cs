@@ -19,9 +19,12 @@ internal static class ImageMapping
         RepoTags = VersionedShape.Tags(Tags(image), version),
         Size = image.Size,
         VirtualSize = VersionedShape.VirtualSize(image, version),
+        Descriptor = version.AtLeast(48) ? image.Target.ToWire() : null,
     };
 
-    public static ImageInspectResponse ToInspect(this Image image, ApiVersion version) => new()
+    public static ImageInspectResponse ToInspect(this Image image, ApiVersion version) => VersionedShape.Inspect(image.ToInspect(VersionedShape.VirtualSize(image, version)), version);
+
+    private static ImageInspectResponse ToInspect(this Image image, long virtualSize) => new()
     {
         Id = image.Id.ToString(),
         RepoTags = Tags(image),
@@ -34,17 +37,11 @@ internal static class ImageMapping
         Variant = image.Config.Variant,
         Os = image.Config.Os,
         Size = image.Size,
-        VirtualSize = VersionedShape.VirtualSize(image, version),
+        VirtualSize = virtualSize,
         GraphDriver = new() { Name = ContainerMapping.StorageDriver },
         RootFS = new RootFs { Type = "layers", Layers = [.. image.DiffIds.Select(id => id.ToString())] },
         Metadata = new ImageMetadata { LastTagTime = Timestamp.Never },
-        Descriptor = new ImageDescriptor
-        {
-            MediaType = image.Target.MediaType,
-            Digest = image.Target.Digest.ToString(),
-            Size = image.Target.Size,
-            Annotations = image.Target.Annotations,
-        },
+        Descriptor = image.Target.ToWire(),
     };
 
     /// <summary>Newest first. Only the top of it is an image of its own.</summary>

@@ -72,6 +72,7 @@ internal static class SystemMapping
             Plugins = new PluginsInfo { Volume = ["local", .. engine.Plugins.Active(VolumePlugin.Interface)], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
             MemoryLimit = facts.MemoryLimit,
             SwapLimit = facts.SwapLimit,
+            KernelMemoryTCP = facts.CgroupVersion == "1",
             CpuCfsPeriod = facts.CpuCfs,
             CpuCfsQuota = facts.CpuCfs,
             CPUShares = facts.CpuShares,
@@ -121,7 +122,7 @@ internal static class SystemMapping
             InsecureRegistryCIDRs = ["::1/128", "127.0.0.0/8", .. options.InsecureRegistries.Where(IsRange)],
             IndexConfigs = options.InsecureRegistries.Where(host => !IsRange(host)).Select(host => new RegistryIndexInfo { Name = host })
                 .Append(new RegistryIndexInfo { Name = "docker.io", Secure = true, Official = true, Mirrors = mirrors }).DistinctBy(index => index.Name).ToDictionary(index => index.Name),
-            Mirrors = mirrors,
+            Mirrors = mirrors.NullIfEmpty(),
         };
 
         static bool IsRange(string host) => host.Contains('/');

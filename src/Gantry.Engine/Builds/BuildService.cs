@@ -2,6 +2,7 @@ using Gantry.Build;
 using Gantry.Core;
 using Gantry.Engine.Events;
 using Gantry.Images;
+using Gantry.Registry;
 
 namespace Gantry.Engine.Builds;
 
@@ -13,10 +14,12 @@ public sealed class BuildService
     private readonly ImageStore images;
     private readonly SnapshotStore snapshots;
     private readonly EventService events;
+    private readonly WebFetcher web;
     private readonly string directory;
 
-    internal BuildService(EngineParts parts, Builder builder, string dataDirectory)
+    internal BuildService(EngineParts parts, Builder builder, WebFetcher web, string dataDirectory)
     {
+        this.web = web;
         this.builder = builder;
         images = parts.Images;
         snapshots = parts.Snapshots;
@@ -36,13 +39,28 @@ public sealed class BuildService
     /// Unpacks a context tar (plain, gzip, zstd) into a private folder, builds, tags, and removes the folder. Named contexts
     /// (name to <c>dir</c> or <c>docker-image://REF</c>) and secrets lie in the tar under <c>.gantry-build/</c>.
     /// </summary>
-    public async Task<Image> BuildAsync(Stream contextTar, BuildRequest template, IReadOnlyDictionary<string, string> namedContexts, IReadOnlyList<string> secretIds, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken)
+    public Task<Image> BuildAsync(Stream contextTar, BuildRequest template, IReadOnlyDictionary<string, string> namedContexts, IReadOnlyList<string> secretIds, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken) =>
+        BuildAsync(
+            async (context, _) =>
+            {
+                await TarExtractor.ExtractAsync(contextTar, context, "/", new TarExtractOptions(), cancellationToken);
+                return null;
+            },
+            template, namedContexts, secretIds, tags, progress, cancellationToken);
+
+    /// <summary>The same with a context that the daemon fetches: a git repository, or the URL of a tar or of a Dockerfile.</summary>
+    /// <exception cref="GantryException">InvalidArgument for what is no URL; Internal when it cannot be fetched.</exception>
+    public Task<Image> BuildAsync(string remote, BuildRequest template, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken) =>
+        BuildAsync(new RemoteContext(remote, web).FillAsync, template, new Dictionary<string, string>(), [], tags, progress, cancellationToken);
+
+    // What fills the context's folder may say where its Dockerfile is.
+    private async Task<Image> BuildAsync(Func<string, CancellationToken, Task<string?>> fill, BuildRequest template, IReadOnlyDictionary<string, string> namedContexts, IReadOnlyList<string> secretIds, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken)
     {
         using var folder = NewFolder();
         var context = folder.CreateDirectory("context");
-        await TarExtractor.ExtractAsync(contextTar, context, "/", new TarExtractOptions(), cancellationToken);
+        var dockerfile = await fill(context, cancellationToken);
         using var lease = images.Lease();
-        var image = await BuildAsync(Located(template, folder.Path, namedContexts, secretIds), progress, cancellationToken);
+        var image = await BuildAsync(Located(dockerfile is null ? template : template with { DockerfilePath = dockerfile }, folder.Path, namedContexts, secretIds), progress, cancellationToken);
         Tag(image, tags);
         return image;
     }
@@ -57,13 +75,12 @@ public sealed class BuildService
     /// <summary>Names what was built, and tells of it.</summary>
     public void Tag(Image image, IReadOnlyList<ImageReference> tags)
     {
+        events.Publish(image, "create");
         foreach (var tag in tags)
         {
             images.Tag(image.Id, tag.WithDefaultTag());
-            events.Publish("image", "tag", image.Id.ToString(), ("name", tag.WithDefaultTag().Familiar));
+            events.Publish(image, "tag", tag.WithDefaultTag().Familiar);
         }
-
-        events.Publish("builder", "build", image.Id.ToString(), ("name", tags.Count > 0 ? tags[0].Familiar : ""));
     }
 
     public long CacheSize() => builder.CacheSize();
@@ -71,7 +88,9 @@ public sealed class BuildService
     public Task<long> PruneAsync(bool all, CancellationToken cancellationToken)
     {
         var freed = builder.Prune(all);
-        return Task.FromResult(freed + images.CollectGarbage(snapshots.All(), builder.CachedLayers()));
+        freed += images.CollectGarbage(snapshots.All(), builder.CachedLayers());
+        events.PublishPrune("builder", freed);
+        return Task.FromResult(freed);
     }
 
     // The context becomes a folder of its own beside the reserved one: COPY . must see neither contexts nor secrets.

@@ -40,6 +40,9 @@ internal sealed class ContainerEntry(Container container)
     /// <summary>Set under the gate when a stop, kill or removal wants no restart.</summary>
     public bool StopRequested { get; set; }
 
+    /// <summary>Set under the gate while a stop (not a kill) is under way: its end is told as a stop, too.</summary>
+    public bool IsStopping { get; set; }
+
     /// <summary>Set once removal is past the point of no return; everyone else answers "no such container".</summary>
     public bool IsRemoved { get; set; }
 

@@ -23,10 +23,13 @@ internal static partial class ContainerNames
     ];
 
     /// <exception cref="GantryException">InvalidArgument, Docker's words.</exception>
-    public static string Checked(string name)
+    public static string Checked(string name) => TryCheck(name) ?? throw GantryException.Invalid($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+
+    /// <summary>The name without its slash, null when it is none.</summary>
+    public static string? TryCheck(string name)
     {
         var bare = name.StartsWith('/') ? name[1..] : name;
-        return Allowed().IsMatch(bare) ? bare : throw GantryException.Invalid($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        return Allowed().IsMatch(bare) ? bare : null;
     }
 
     public static string Random(Func<string, bool> isFree)

@@ -74,7 +74,6 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
                 stack.EnsureNetwork(network.Bridge);
                 var endpoint = await sandbox.ConnectAsync(network.Bridge, Request(container, attachment), CancellationToken.None);
                 attached[name] = attachment with { Endpoint = endpoint };
-                Publish(network, "connect", container);
             }
 
             var ports = Mappings(container, attached);
@@ -90,6 +89,15 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
                 GantryException known => new GantryException(known.Kind, Failure + known.Message, known),
                 _ => new GantryException(ErrorKind.Internal, Failure + exception.Message, exception),
             };
+        }
+    }
+
+    /// <summary>Tells of the endpoints of a container that was made: one that could not be was never connected.</summary>
+    public void PublishConnected(Container container)
+    {
+        foreach (var attachment in container.Networks.Values.Where(attachment => attachment.Endpoint is not null))
+        {
+            Publish(networks.Get(attachment.NetworkId), "connect", container);
         }
     }
 
@@ -155,7 +163,10 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         }
 
         containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment) });
-        Publish(network, "connect", container);
+        if (attachment.Endpoint is not null)
+        {
+            Publish(network, "connect", container);
+        }
     }
 
     public async Task DisconnectAsync(ContainerEntry entry, Network network, CancellationToken cancellationToken)
@@ -176,7 +187,10 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         }
 
         containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value) });
-        Publish(network, "disconnect", container);
+        if (attachment.Endpoint is not null)
+        {
+            Publish(network, "disconnect", container);
+        }
     }
 
     /// <summary>The names change with the container's.</summary>

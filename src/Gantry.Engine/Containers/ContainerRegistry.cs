@@ -115,7 +115,8 @@ internal sealed class ContainerRegistry
     }
 
     /// <exception cref="GantryException">NotFound, <c>No such container: NAME</c>.</exception>
-    public ContainerEntry Get(string nameOrId) => Find(nameOrId) ?? throw GantryException.NotFound($"No such container: {nameOrId}");
+    public ContainerEntry Get(string nameOrId) => Find(nameOrId) ?? throw (nameOrId.Length == 0
+        ? GantryException.Invalid("invalid name or ID supplied: \"\"") : GantryException.NotFound($"No such container: {nameOrId}"));
 
     private void Write(ContainerEntry entry)
     {

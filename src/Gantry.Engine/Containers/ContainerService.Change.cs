@@ -1,4 +1,5 @@
 using Gantry.Core;
+using Gantry.Engine.Events;
 using Gantry.Images;
 using Gantry.Runtime;
 
@@ -24,13 +25,12 @@ public sealed partial class ContainerService
     {
         var entry = containers.Get(nameOrId);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
-        var process = RunningProcess(entry);
         if (entry.Container.State.Status != ContainerStatus.Paused)
         {
             throw new GantryException(ErrorKind.Internal, $"Container {entry.Id} is not paused");
         }
 
-        await process.ResumeAsync(CancellationToken.None);
+        await RunningProcess(entry).ResumeAsync(CancellationToken.None);
         Publish(SetStatus(entry, ContainerStatus.Running), "unpause");
     }
 
@@ -42,7 +42,8 @@ public sealed partial class ContainerService
         }
 
         var entry = containers.Get(nameOrId);
-        var name = ContainerNames.Checked(newName);
+        var name = ContainerNames.TryCheck(newName)
+            ?? throw GantryException.Invalid($"Error when allocating new name: Invalid container name (/{newName.TrimStart('/')}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
         var old = entry.Container.Name;
@@ -128,9 +129,11 @@ public sealed partial class ContainerService
                 History = [.. parent.Config.History, new HistoryEntry(time.GetUtcNow(), string.Join(' ', container.Args), comment.Length > 0 ? comment : null, layer is null)],
             },
             layer is null ? parent.Layers : [.. parent.Layers, layer]);
+        events.Publish(image, "create");
         if (reference is not null)
         {
             images.Tag(image.Id, reference.WithDefaultTag());
+            events.Publish(image, "tag", reference.WithDefaultTag().Familiar);
         }
 
         Publish(container, "commit", ("comment", comment), ("imageID", image.Id.ToString()), ("imageRef", reference?.WithDefaultTag().Familiar ?? ""));

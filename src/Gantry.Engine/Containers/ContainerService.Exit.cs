@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Engine.Events;
 using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
@@ -32,6 +33,7 @@ public sealed partial class ContainerService
         }
 
         await TryAsync(entry, "network release", () => networking.ReleaseAsync(entry));
+        events.PublishUnmounts(container);
         var ended = containers.Update(entry, current => current with
         {
             Networks = Detached(current),
@@ -49,6 +51,13 @@ public sealed partial class ContainerService
                 Health = current.State.Health is { } health && health.Status == "starting" ? health with { Status = "unhealthy" } : current.State.Health,
             },
         });
+        if (entry.IsStopping)
+        {
+            // Docker tells of the stop before the death that completed it.
+            entry.IsStopping = false;
+            Publish(ended, "stop");
+        }
+
         Publish(ended, "die", ("exitCode", exit.Code.ToString(CultureInfo.InvariantCulture)), ("execDuration", ((long)lastRun.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
 
         // The container's own waiters need not wait for the kernel to tidy up; nobody else can see it once it is removed.

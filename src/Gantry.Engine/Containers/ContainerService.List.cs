@@ -17,6 +17,7 @@ public sealed record ContainerListQuery
 
 public sealed partial class ContainerService
 {
+    private static readonly string[] HealthStates = ["none", "starting", "healthy", "unhealthy"];
     private static readonly string[] Statuses = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
 
     /// <summary>Containers, newest first. Filters: ancestor, before, exited, expose, health, id, label, name, network, publish, since, status, volume, is-task.</summary>
@@ -26,13 +27,20 @@ public sealed partial class ContainerService
         filters.Allow("ancestor", "before", "exited", "expose", "health", "id", "isolation", "is-task", "label", "name", "network", "publish", "since", "status", "volume");
         if (filters["status"].FirstOrDefault(status => !Statuses.Contains(status)) is { } unknown)
         {
-            throw GantryException.Invalid($"invalid filter 'status={unknown}'");
+            throw GantryException.Invalid($"invalid filter 'status={unknown}': invalid value for state ({unknown}): must be one of {string.Join(", ", Statuses)}");
         }
 
         if (filters["exited"].FirstOrDefault(code => !int.TryParse(code, out _)) is { } code)
         {
-            throw GantryException.Invalid($"invalid filter 'exited={code}'");
+            throw GantryException.Invalid($"invalid filter 'exited={code}': strconv.Atoi: parsing \"{code}\": invalid syntax");
         }
+
+        if (filters["health"].FirstOrDefault(health => !HealthStates.Contains(health)) is { } state)
+        {
+            throw GantryException.Invalid($"invalid filter 'health={state}': invalid value for health ({state}): must be one of {string.Join(", ", HealthStates)}");
+        }
+
+        var task = filters.Flag("is-task");
 
         var all = query.All || query.Limit > 0 || filters.Has("status") || filters.Has("exited") || filters.Has("before") || filters.Has("since");
         var before = filters["before"] is [var earlier, ..] ? Get(earlier).Created : (DateTimeOffset?)null;
@@ -42,7 +50,7 @@ public sealed partial class ContainerService
         foreach (var entry in containers.All)
         {
             var container = entry.Container;
-            if ((all || container.IsRunning || container.State.Status == ContainerStatus.Restarting)
+            if (task is not true && (all || container.IsRunning || container.State.Status == ContainerStatus.Restarting)
                 && (before is null || container.Created < before)
                 && (since is null || container.Created > since)
                 && (ancestors is null || ancestors(container))
@@ -66,7 +74,6 @@ public sealed partial class ContainerService
         && filters.Match("status", status => container.State.Status.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))
         && filters.Match("exited", code => container.State.Status == ContainerStatus.Exited && container.State.ExitCode == int.Parse(code, CultureInfo.InvariantCulture))
         && filters.Match("health", health => (container.State.Health?.Status ?? "none") == health)
-        && filters.Match("is-task", task => task is "false" or "0")
         && filters.Match("network", network => container.Networks.Any(pair => pair.Key == network || pair.Value.NetworkId.StartsWith(network, StringComparison.Ordinal)))
         && filters.Match("volume", volume => container.Mounts.Any(mount => mount.Name == volume || mount.Destination == volume || mount.Source == volume))
         && filters.Match("expose", port => PortMatches(port, container.Settings.ExposedPorts))

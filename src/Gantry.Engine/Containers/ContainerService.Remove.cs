@@ -1,4 +1,5 @@
 using Gantry.Core;
+using Gantry.Engine.Events;
 
 namespace Gantry.Engine.Containers;
 
@@ -8,12 +9,12 @@ public sealed partial class ContainerService
     /// <exception cref="GantryException">Conflict when it runs.</exception>
     public async Task RemoveAsync(string nameOrId, bool force, bool volumeToo, bool link, CancellationToken cancellationToken)
     {
+        var entry = containers.Get(nameOrId);
         if (link)
         {
             throw GantryException.Invalid("links of the default bridge are not kept as objects: nothing to remove");
         }
 
-        var entry = containers.Get(nameOrId);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
         var container = entry.Container;
@@ -42,7 +43,7 @@ public sealed partial class ContainerService
     /// <summary>Removes stopped containers; filters: label, until.</summary>
     public async Task<PruneReport> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
     {
-        filters.Allow("label", "label!", "until");
+        PruneRules.Check(filters, "label", "label!", "until");
         List<string> removed = [];
         long freed = 0;
         foreach (var entry in containers.All)
@@ -59,6 +60,7 @@ public sealed partial class ContainerService
             }
         }
 
+        events.PublishPrune("container", freed);
         return new PruneReport(removed, freed);
     }
 

@@ -1,4 +1,5 @@
 using Gantry.Core;
+using Gantry.Engine.Events;
 using Gantry.Linux;
 using Gantry.Runtime;
 
@@ -39,6 +40,7 @@ public sealed partial class ContainerService
         {
             await MountVolumesAsync(entry);
             container = entry.Container;
+            events.PublishMounts(container);
 
             // Mounting and networking know nothing of each other: both at once.
             var mounting = Task.Run(() => roots.Mount(container));
@@ -56,6 +58,7 @@ public sealed partial class ContainerService
             containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports });
             WriteFiles(entry.Container);
             process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);
+            networking.PublishConnected(entry.Container);
             await ConnectPendingAsync(entry, process);
             await process.StartAsync(CancellationToken.None);
         }
@@ -122,6 +125,7 @@ public sealed partial class ContainerService
         await TryAsync(entry, "network release", () => networking.ReleaseAsync(entry));
         await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
         await UnmountVolumesAsync(entry.Container);
+        events.PublishUnmounts(entry.Container);
         var (code, reason) = exception is RuntimeException { NotFound: true } ? (127, exception.Message) : exception is RuntimeException { NotExecutable: true } ? (126, exception.Message) : (128, exception.Message);
         LogStartFailed(entry.Id.Short, reason);
         containers.Update(entry, current => current with

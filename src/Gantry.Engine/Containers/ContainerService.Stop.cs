@@ -30,12 +30,12 @@ public sealed partial class ContainerService
             }
 
             entry.StopRequested = true;
+            entry.IsStopping = true;
             exited = entry.NextExit.Task;
             await SignalHeldAsync(entry, parsed ?? StopSignal(entry.Container));
         }
 
         await FinishStopAsync(entry, exited, timeoutSeconds ?? entry.Container.Settings.StopTimeout ?? DefaultStopTimeout);
-        Publish(entry.Container, "stop");
     }
 
     public async Task RestartAsync(string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken)

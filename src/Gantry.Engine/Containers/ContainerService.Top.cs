@@ -21,7 +21,7 @@ public sealed partial class ContainerService
         await ps.WaitForExitAsync(cancellationToken);
         if (ps.ExitCode != 0)
         {
-            throw GantryException.Invalid($"ps: exit status {ps.ExitCode}: {error.Trim()}");
+            throw GantryException.Invalid($"ps: {error.Trim().Split('\n')[0]}");
         }
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -35,6 +35,7 @@ public sealed partial class ContainerService
         var rows = lines.Skip(1)
             .Select(line => Fields(line, titles.Length))
             .Where(fields => fields.Count > column && int.TryParse(fields[column], CultureInfo.InvariantCulture, out var pid) && pids.Contains(pid));
+        Publish(entry.Container, "top");
         return (titles, [.. rows]);
     }
 

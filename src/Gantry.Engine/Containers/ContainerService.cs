@@ -91,16 +91,7 @@ public sealed partial class ContainerService
         return stats with { MemoryLimit = Math.Min(stats.MemoryLimit, (ulong)SystemFacts.MemoryTotal) };
     }
 
-    private void Publish(Container container, string action, params ReadOnlySpan<(string Key, string Value)> more)
-    {
-        var attributes = new Dictionary<string, string>(container.Settings.Labels) { ["image"] = container.Settings.Image, ["name"] = container.Name };
-        foreach (var (key, value) in more)
-        {
-            attributes[key] = value;
-        }
-
-        events.Publish("container", action, container.Id.ToString(), attributes);
-    }
+    private void Publish(Container container, string action, params ReadOnlySpan<(string Key, string Value)> more) => events.Publish(container, action, more);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "container {Id}: {What} failed")]
     private partial void LogFailure(string id, string what, Exception exception);

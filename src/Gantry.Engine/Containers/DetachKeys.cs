@@ -9,7 +9,19 @@ internal sealed class DetachKeys(byte[] sequence)
 
     /// <summary>Reads <c>ctrl-p,ctrl-q</c>; null or empty gives just that.</summary>
     /// <exception cref="GantryException">InvalidArgument for an unknown key.</exception>
-    public static byte[] Parse(string? keys) => string.IsNullOrEmpty(keys) ? [16, 17] : [.. keys.Split(',').Select(Key)];
+    public static byte[] Parse(string? keys) => TryParse(keys) ?? throw GantryException.Invalid($"Invalid detach keys ({keys}) provided");
+
+    /// <summary>The same, null for an unknown key.</summary>
+    public static byte[]? TryParse(string? keys)
+    {
+        if (string.IsNullOrEmpty(keys))
+        {
+            return [16, 17];
+        }
+
+        var sequence = keys.Split(',').Select(Key).ToArray();
+        return sequence.All(key => key is not null) ? [.. sequence.Select(key => key!.Value)] : null;
+    }
 
     public (ReadOnlyMemory<byte> Pass, bool Detached) Filter(ReadOnlySpan<byte> typed)
     {
@@ -43,7 +55,7 @@ internal sealed class DetachKeys(byte[] sequence)
         return (pass.ToArray(), false);
     }
 
-    private static byte Key(string text) => text switch
+    private static byte? Key(string text) => text switch
     {
         [var only] => (byte)only,
         ['c', 't', 'r', 'l', '-', var letter] when letter is >= 'a' and <= 'z' => (byte)(letter - 'a' + 1),
@@ -53,6 +65,6 @@ internal sealed class DetachKeys(byte[] sequence)
         "ctrl-]" => 29,
         "ctrl-^" => 30,
         "ctrl-_" => 31,
-        _ => throw GantryException.Invalid($"invalid detach keys ({text}) provided"),
+        _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gantry.Core;
 using Gantry.Engine.Events;
@@ -68,8 +69,7 @@ internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots 
         });
         if (status != old.Status)
         {
-            var attributes = new Dictionary<string, string>(container.Settings.Labels) { ["image"] = container.Settings.Image, ["name"] = container.Name };
-            events.Publish("container", $"health_status: {status}", container.Id.ToString(), attributes);
+            events.Publish(container, $"health_status: {status}");
         }
     }
 
@@ -85,13 +85,16 @@ internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots 
                 ExecId = ContainerId.New().ToString(),
                 Process = LaunchBuilder.ExecProcess(container, roots.PathOf(container.Id), command, [], "", "", terminal: false, size: null),
             };
+            events.PublishExec(container, spec.ExecId, ObjectEvents.ExecAction("exec_create", command));
             await using var exec = await process.ExecAsync(spec, scope);
             try
             {
                 await using var streams = await exec.AttachAsync(AttachStreams.Stdout | AttachStreams.Stderr, deadline.Token);
                 await exec.StartAsync(deadline.Token);
+                events.PublishExec(container, spec.ExecId, ObjectEvents.ExecAction("exec_start", command));
                 var output = await ReadAsync(streams.Output, deadline.Token);
                 var exit = await exec.Exited.WaitAsync(deadline.Token);
+                events.PublishExec(container, spec.ExecId, "exec_die", ("exitCode", exit.Code.ToString(CultureInfo.InvariantCulture)));
                 return new HealthProbe(start, time.GetUtcNow(), exit.Code, output);
             }
             catch (OperationCanceledException) when (!scope.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Gantry.Core;
 
 namespace Gantry.Engine.Events;
 
@@ -7,6 +8,10 @@ namespace Gantry.Engine.Events;
 public sealed class EventService(TimeProvider time)
 {
     private const int Kept = 256;
+
+    // Filters that name an object; swarm's and plugins' never match anything here, which is an answer too.
+    private static readonly string[] ObjectKinds = ["config", "container", "daemon", "network", "node", "plugin", "secret", "service", "volume"];
+
     private readonly Lock gate = new();
     private readonly Queue<EngineEvent> history = new();
     private readonly List<Channel<EngineEvent>> readers = [];
@@ -42,11 +47,10 @@ public sealed class EventService(TimeProvider time)
 
     /// <summary>
     /// Kept events since a moment, then live ones, until <paramref name="until"/> passes or the caller cancels. Subscribed when
-    /// this returns. Filters: container, daemon, event, image, label, network, scope, type, volume.
+    /// this returns. Filters: container, daemon, event, image, label, network, scope, type, volume; others are ignored, as Docker does.
     /// </summary>
     public IAsyncEnumerable<EngineEvent> ReadAsync(DateTimeOffset? since, DateTimeOffset? until, ObjectFilters filters, CancellationToken cancellationToken)
     {
-        filters.Allow("config", "container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope", "secret", "service", "type", "volume");
         var channel = Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true });
         lock (gate)
         {
@@ -103,25 +107,26 @@ public sealed class EventService(TimeProvider time)
     }
 
     private static bool Passes(EngineEvent happened, ObjectFilters filters) =>
-        filters.Match("event", wanted => happened.Action == wanted || happened.Action.StartsWith(wanted + ":", StringComparison.Ordinal))
+        filters.Match("event", wanted => happened.Action == wanted || (IsPrefix(wanted) && happened.Action.StartsWith(wanted, StringComparison.Ordinal)))
         && filters.Match("type", wanted => happened.Type == wanted)
         && filters.Match("scope", wanted => wanted == "local")
         && filters.MatchLabels(happened.Attributes)
-        && Names(happened, filters, "container", "container")
-        && Names(happened, filters, "network", "network")
-        && Names(happened, filters, "volume", "volume")
-        && Names(happened, filters, "daemon", "daemon")
+        && ObjectKinds.All(kind => filters.Match(kind, wanted => Names(happened, wanted)))
         && filters.Match("image", wanted => ImageMatches(happened, wanted));
 
-    private static bool Names(EngineEvent happened, ObjectFilters filters, string key, string type) =>
-        filters.Match(key, wanted =>
-            happened.Type == type
-                ? happened.ActorId.StartsWith(wanted, StringComparison.Ordinal) || (happened.Attributes.GetValueOrDefault("name") is { } name && name.StartsWith(wanted.TrimStart('/'), StringComparison.Ordinal))
-                : happened.Attributes.GetValueOrDefault(key) is { } other && (other == wanted || other.StartsWith(wanted, StringComparison.Ordinal)));
+    // Their actions carry a command or a status after the word.
+    private static bool IsPrefix(string action) => action.StartsWith("health_status", StringComparison.Ordinal) || action.StartsWith("exec_create", StringComparison.Ordinal) || action.StartsWith("exec_start", StringComparison.Ordinal);
+
+    // Docker asks neither for the event's type nor for the whole of an ID or name.
+    private static bool Names(EngineEvent happened, string wanted) =>
+        happened.ActorId.StartsWith(wanted, StringComparison.Ordinal)
+        || (happened.Attributes.GetValueOrDefault("name") is { } name && name.StartsWith(wanted.TrimStart('/'), StringComparison.Ordinal));
 
     private static bool ImageMatches(EngineEvent happened, string wanted)
     {
-        var image = happened.Type == "image" ? happened.Attributes.GetValueOrDefault("name") ?? happened.ActorId : happened.Attributes.GetValueOrDefault("image");
-        return image is not null && (image == wanted || happened.ActorId == wanted || image.Split(':', '@')[0] == wanted);
+        var image = happened.Attributes.GetValueOrDefault(happened.Type == "image" ? "name" : "image") ?? "";
+        return image == wanted || happened.ActorId == wanted || Untagged(image) == wanted || Untagged(happened.ActorId) == wanted;
     }
+
+    private static string Untagged(string text) => ImageReference.TryParse(text, null, out var reference) ? reference.FamiliarName : text;
 }

@@ -65,7 +65,7 @@ public sealed class ExecService
             throw GantryException.Invalid("No exec command specified");
         }
 
-        _ = DetachKeys.Parse(settings.DetachKeys);
+        _ = DetachKeys.TryParse(settings.DetachKeys) ?? throw GantryException.Invalid($"Invalid escape keys ({settings.DetachKeys}) provided");
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureRunning(entry);
         if (settings.User.Length > 0)
@@ -77,7 +77,7 @@ public sealed class ExecService
         var id = ContainerId.New().ToString();
         instances[id] = new Instance(entry, new Exec(id, entry.Id, settings, Running: false, ExitCode: null, Pid: 0));
         containers.Update(entry, current => current with { ExecIds = [.. current.ExecIds, id] });
-        Publish(entry.Container, id, $"exec_create: {CommandText(settings)}");
+        Publish(entry.Container, id, ObjectEvents.ExecAction("exec_create", settings.Cmd));
         Sweep();
         return id;
     }
@@ -187,7 +187,7 @@ public sealed class ExecService
         }
 
         instance.Exec = instance.Exec with { Running = true, Pid = process.Pid };
-        Publish(instance.Entry.Container, instance.Exec.Id, $"exec_start: {CommandText(instance.Exec.Settings)}");
+        Publish(instance.Entry.Container, instance.Exec.Id, ObjectEvents.ExecAction("exec_start", instance.Exec.Settings.Cmd));
         _ = background.Run(async () =>
         {
             var exit = await process.Exited;
@@ -207,9 +207,6 @@ public sealed class ExecService
             Publish(instance.Entry.Container, instance.Exec.Id, "exec_die", ("exitCode", exit.Code.ToString(CultureInfo.InvariantCulture)));
         });
     }
-
-    // Docker: the program, a blank and its arguments, even where there are none.
-    private static string CommandText(ExecSettings settings) => $"{settings.Cmd[0]} {string.Join(' ', settings.Cmd.Skip(1))}";
 
     private void Fail(Instance instance, Exception exception)
     {
@@ -252,16 +249,7 @@ public sealed class ExecService
         }
     }
 
-    private void Publish(Container container, string execId, string action, params ReadOnlySpan<(string Key, string Value)> more)
-    {
-        var attributes = new Dictionary<string, string>(container.Settings.Labels) { ["image"] = container.Settings.Image, ["name"] = container.Name, ["execID"] = execId };
-        foreach (var (key, value) in more)
-        {
-            attributes[key] = value;
-        }
-
-        events.Publish("container", action, container.Id.ToString(), attributes);
-    }
+    private void Publish(Container container, string execId, string action, params ReadOnlySpan<(string Key, string Value)> more) => events.PublishExec(container, execId, action, more);
 
     private sealed class Instance(ContainerEntry entry, Exec exec)
     {

@@ -38,7 +38,14 @@ public sealed partial class ImageService
     }
 
     /// <exception cref="GantryException">NotFound, <c>No such image: x</c>.</exception>
-    public Image Get(string nameOrId, Platform? platform = null) => images.Get(nameOrId, platform);
+    /// <exception cref="GantryException">NotFound, for a platform it does not have.</exception>
+    public Image Get(string nameOrId, Platform? platform = null) =>
+        images.Find(nameOrId, platform) ?? throw (platform is { } wanted && images.Find(nameOrId) is { } other ? OtherPlatform(nameOrId, other, wanted) : images.NoSuchImage(nameOrId));
+
+    public Image? Find(string nameOrId, Platform? platform = null) => images.Find(nameOrId, platform);
+
+    /// <summary>The manifests an image consists of, one a platform, and their attestations.</summary>
+    public IReadOnlyList<ImageManifest> Manifests(Image image) => images.ManifestsOf(image.Target);
 
     /// <summary>An image's configuration, as its digest covers it.</summary>
     public byte[] ReadConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
@@ -68,22 +75,16 @@ public sealed partial class ImageService
     /// <summary>Containers made from the image.</summary>
     public int ContainerCount(Digest id) => containers.All.Count(entry => entry.Container.ImageId == id);
 
-    public void Tag(string source, string repository, string tag)
+    public void Tag(string source, ImageReference reference)
     {
         var image = images.Get(source);
-        var text = tag.Length > 0 ? $"{repository}:{tag}" : repository;
-        if (!TryParse(text, out var reference))
-        {
-            throw GantryException.Invalid(Reason(text));
-        }
-
         if (reference.Digest is not null)
         {
             throw GantryException.Invalid("refusing to create a tag with a digest reference");
         }
 
         images.Tag(image.Id, reference.WithDefaultTag());
-        events.Publish("image", "tag", image.Id.ToString(), ("name", reference.WithDefaultTag().Familiar));
+        events.Publish(image, "tag", reference.WithDefaultTag().Familiar);
     }
 
     /// <summary>Docker's <c>rmi</c>: untags, and deletes with the last name.</summary>
@@ -91,16 +92,7 @@ public sealed partial class ImageService
     {
         var image = images.Get(nameOrId);
         var removed = images.Remove(nameOrId, force, !noPrune, id => UsedBy(id));
-        foreach (var reference in removed.Untagged)
-        {
-            events.Publish("image", "untag", image.Id.ToString(), ("name", reference.Familiar));
-        }
-
-        foreach (var digest in removed.Deleted)
-        {
-            events.Publish("image", "delete", digest.ToString(), ("name", digest.ToString()));
-        }
-
+        PublishRemoved(image, removed);
         if (removed.Deleted.Count > 0)
         {
             Collect();
@@ -112,7 +104,7 @@ public sealed partial class ImageService
     /// <summary>Removes dangling images, or all unused ones with the filter <c>dangling=false</c>.</summary>
     public Task<(IReadOnlyList<RemovedImage> Removed, long SpaceReclaimed)> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
     {
-        filters.Allow("dangling", "label", "label!", "until");
+        PruneRules.Check(filters, "dangling", "label", "label!", "until");
         var onlyDangling = filters.Flag("dangling") ?? true;
         List<RemovedImage> removed = [];
         foreach (var image in images.List().Where(image => !onlyDangling || image.References.Count == 0))
@@ -120,33 +112,39 @@ public sealed partial class ImageService
             cancellationToken.ThrowIfCancellationRequested();
             if (ContainerCount(image.Id) == 0 && PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
             {
-                removed.Add(images.Remove(image.Id.ToString(), force: true, prune: true, _ => null));
-                events.Publish("image", "delete", image.Id.ToString(), ("name", image.Id.ToString()));
+                var gone = images.Remove(image.Id.ToString(), force: true, prune: true, _ => null);
+                removed.Add(gone);
+                PublishRemoved(image, gone);
             }
         }
 
-        return Task.FromResult<(IReadOnlyList<RemovedImage>, long)>((removed, removed.Count > 0 ? Collect() : 0));
+        var reclaimed = removed.Count > 0 ? Collect() : 0;
+        events.PublishPrune("image", reclaimed);
+        return Task.FromResult<(IReadOnlyList<RemovedImage>, long)>((removed, reclaimed));
     }
 
-    public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream tar, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream tar, Platform? platform, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        var loaded = await archive.LoadAsync(tar, cancellationToken);
-        foreach (var (image, references) in loaded)
+        var loaded = await archive.LoadAsync(tar, platform, cancellationToken);
+        foreach (var (image, _) in loaded)
         {
-            events.Publish("image", "load", image.Id.ToString(), ("name", references.Count > 0 ? references[0].Familiar : image.Id.ToString()));
+            events.Publish(image, "load");
         }
 
         return loaded;
     }
 
-    public async Task SaveAsync(IReadOnlyList<string> names, Stream output, CancellationToken cancellationToken)
+    /// <param name="platform">Null for all that are here.</param>
+    /// <exception cref="GantryException">NotFound, before anything is written.</exception>
+    public async Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        await archive.SaveAsync(names, output, cancellationToken);
-        foreach (var name in names)
+        var saved = names.Select(name => Get(name, platform)).ToArray();
+        await archive.SaveAsync(names, platform, output, cancellationToken);
+        foreach (var image in saved)
         {
-            events.Publish("image", "save", images.Find(name)?.Id.ToString() ?? name, ("name", name));
+            events.Publish(image, "save");
         }
     }
 
@@ -156,13 +154,14 @@ public sealed partial class ImageService
         var target = platform ?? Platform.Host;
         var template = new ImageConfig { Architecture = target.Architecture, Os = target.Os, Variant = target.Variant, Created = time.GetUtcNow(), Config = ImageChanges.Apply(new ProcessDefaults(), changes) };
         using var lease = images.Lease();
-        var image = await archive.ImportAsync(tar, template, message.Length > 0 ? message : "Imported from -", cancellationToken);
+        var image = await archive.ImportAsync(tar, template, message, cancellationToken);
         if (reference is not null)
         {
             images.Tag(image.Id, reference.WithDefaultTag());
+            events.Publish(image, "tag", reference.WithDefaultTag().Familiar);
         }
 
-        events.Publish("image", "import", image.Id.ToString(), ("name", reference?.WithDefaultTag().Familiar ?? image.Id.ToString()));
+        events.Publish(image, "import");
         return image;
     }
 
@@ -170,26 +169,37 @@ public sealed partial class ImageService
     public IReadOnlyList<long> LayerSizes(Image image) =>
         [.. image.Layers.Select((layer, index) => images.Layers.FindSize(LayerStore.ChainId([.. image.DiffIds.Take(index + 1)])) ?? layer.Blob.Size)];
 
+    /// <summary>Bytes of each image's layers that another image has, too.</summary>
+    public IReadOnlyDictionary<Digest, long> SharedSizes()
+    {
+        var chains = images.List().ToDictionary(image => image.Id, image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)])).ToArray());
+        var users = chains.Values.SelectMany(chain => chain.Distinct()).CountBy(chain => chain).ToDictionary();
+        return chains.ToDictionary(pair => pair.Key, pair => pair.Value.Where(chain => users[chain] > 1).Sum(images.Layers.SizeOf));
+    }
+
     /// <summary>Bytes of all unpacked layers of all images.</summary>
     public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);
+
+    private GantryException OtherPlatform(string name, Image image, Platform wanted) => images.PlatformsOf(image.Target) is [var only]
+        ? GantryException.NotFound($"image with reference {name} was found but its platform ({only.Platform}) does not match the specified platform ({wanted})")
+        : GantryException.NotFound($"image with reference {name} was found but does not provide the specified platform ({wanted})");
+
+    // Docker names the image by its ID, also where it was its name that went.
+    private void PublishRemoved(Image image, RemovedImage removed)
+    {
+        foreach (var _ in removed.Untagged)
+        {
+            events.Publish(image, "untag");
+        }
+
+        foreach (var digest in removed.Deleted)
+        {
+            events.Publish("image", "delete", digest.ToString(), ("name", digest.ToString()));
+        }
+    }
 
     private long Collect() => images.CollectGarbage(snapshots.All(), cachedLayers());
 
     private (string Container, bool Running)? UsedBy(Digest id) =>
         containers.All.Where(entry => entry.Container.ImageId == id).OrderByDescending(entry => entry.Container.IsRunning).Select(entry => ((string, bool)?)(entry.Id.Short, entry.Container.IsRunning)).FirstOrDefault();
-
-    private static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ImageReference? reference) => ImageReference.TryParse(text, null, out reference);
-
-    private static string Reason(string text)
-    {
-        try
-        {
-            _ = ImageReference.Parse(text);
-            return "";
-        }
-        catch (FormatException exception)
-        {
-            return exception.Message;
-        }
-    }
 }

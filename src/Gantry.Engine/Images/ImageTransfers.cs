@@ -19,7 +19,12 @@ internal sealed class ImageTransfers : IDisposable
         this.images = images;
         this.events = events;
         current = Open(options);
+        Web = new WebFetcher(options);
     }
+
+    public RegistrySearch Search => new(Options);
+
+    public WebFetcher Web { get; }
 
     public RegistryOptions Options => current.Options;
 
@@ -30,7 +35,7 @@ internal sealed class ImageTransfers : IDisposable
         ImageReference reference, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
         var pulled = await current.Puller.PullAsync(reference, platform, credentials, progress, cancellationToken);
-        events.Publish("image", "pull", reference.WithDefaultTag().Familiar, ("name", reference.FamiliarName));
+        events.PublishTransfer(images.Find(reference.WithDefaultTag().ToString()), "pull", reference.WithDefaultTag());
         return pulled;
     }
 
@@ -52,13 +57,14 @@ internal sealed class ImageTransfers : IDisposable
             : [.. images.List().SelectMany(image => image.References).Where(other => other.Repository == reference.Repository && other is { Tag: not null, Digest: null }).OrderBy(other => other.Tag, StringComparer.Ordinal)];
         if (names.Length == 0)
         {
+            progress.Report(new TransferProgress(ImagePusher.Opening(reference)));
             throw GantryException.NotFound($"An image does not exist locally with the tag: {reference.FamiliarName}");
         }
 
         foreach (var name in names)
         {
             await current.Pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
-            events.Publish("image", "push", name.Familiar, ("name", name.FamiliarName));
+            events.PublishTransfer(images.Find(name.ToString()), "push", name);
         }
     }
 

@@ -152,7 +152,7 @@ public sealed class NetworkService
     /// <summary>Removes what no container uses; filters: label, until.</summary>
     public async Task<IReadOnlyList<string>> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
     {
-        filters.Allow("label", "label!", "until");
+        PruneRules.Check(filters, "label", "label!", "until");
         using var held = await gate.AcquireAsync(cancellationToken);
         List<string> removed = [];
         foreach (var network in networks.All.Where(network => !network.IsBuiltIn && !IsUsed(network) && PruneRules.Matches(filters, network.Settings.Labels, network.Created, time.GetUtcNow())))
@@ -161,6 +161,7 @@ public sealed class NetworkService
             removed.Add(network.Name);
         }
 
+        events.PublishPrune("network", 0);
         return removed;
     }
 

@@ -143,6 +143,7 @@ public sealed partial class VolumeService
             }
         }
 
+        events.PublishPrune("volume", freed);
         return new PruneReport(removed, freed);
     }
 

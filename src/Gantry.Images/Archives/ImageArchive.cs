@@ -12,7 +12,8 @@ public sealed class ImageArchive(ImageStore images)
     /// Reads either format, plain, gzip or zstd. Returns what was loaded: the image and the names it got. A bad archive
     /// throws InvalidArgument and registers nothing.
     /// </summary>
-    public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream archive, CancellationToken cancellationToken)
+    /// <param name="platform">Null for all; else every image must have that one, and only its files are unpacked.</param>
+    public async Task<IReadOnlyList<(Image Image, IReadOnlyList<ImageReference> References)>> LoadAsync(Stream archive, Platform? platform, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
         var contents = await ArchiveContents.ReadAsync(archive, images.Content, cancellationToken).ConfigureAwait(false);
@@ -25,7 +26,7 @@ public sealed class ImageArchive(ImageStore images)
         // Everything is checked, down to the layers' files, before the first image shows.
         foreach (var (target, _) in found)
         {
-            foreach (var image in images.Peek(target))
+            foreach (var image in Wanted(images.Peek(target), platform))
             {
                 await images.Layers.EnsureAsync(image.Layers, null, cancellationToken).ConfigureAwait(false);
             }
@@ -40,19 +41,22 @@ public sealed class ImageArchive(ImageStore images)
                 images.Tag(id, reference);
             }
 
-            loaded.Add((images.Get(id.ToString()), references));
+            loaded.Add((images.Get(id.ToString(), platform), references));
         }
 
         return loaded;
     }
 
     /// <summary>Writes a tar that is both an OCI layout (index.json) and a docker-archive (manifest.json), as Docker 25+ does.</summary>
+    /// <param name="platform">Null for all that are here.</param>
     /// <exception cref="GantryException">NotFound.</exception>
-    public async Task SaveAsync(IReadOnlyList<string> namesOrIds, Stream output, CancellationToken cancellationToken)
+    public async Task SaveAsync(IReadOnlyList<string> namesOrIds, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        var saved = namesOrIds.Select(name => (Image: images.Get(name), Reference: images.NameOf(name))).ToArray();
+        var saved = namesOrIds.Select(name => (Image: One(images.Get(name, platform)), Reference: images.NameOf(name))).ToArray();
         await ArchiveWriter.WriteAsync(images, saved, output, cancellationToken).ConfigureAwait(false);
+
+        Image One(Image image) => platform is null ? image : image with { Target = image.Manifest };
     }
 
     /// <summary>docker import: one layer from a root filesystem tar (plain, gzip, zstd).</summary>
@@ -113,6 +117,17 @@ public sealed class ImageArchive(ImageStore images)
         }
 
         await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static IEnumerable<Image> Wanted(IReadOnlyList<Image> found, Platform? platform)
+    {
+        if (platform is not { } wanted)
+        {
+            return found;
+        }
+
+        var chosen = found.Where(image => wanted.Accepts(image.Platform)).ToArray();
+        return chosen.Length > 0 ? chosen : throw GantryException.Invalid($"the archive does not provide the specified platform ({wanted})");
     }
 
     private static FileDescriptor Open(RootDirectory tree, byte[] directory, string path) =>

@@ -41,6 +41,13 @@ internal sealed class ImageResolver(ContentStore content, LayerStore layers)
     public IReadOnlyList<Image> All(Descriptor target) =>
         [.. Manifests(target).Select(m => FindConfig(m.Document) is { } config ? ToImage(target, m.Descriptor, config, m.Document) : null).OfType<Image>()];
 
+    /// <summary>The manifests a target consists of, in its order: the target itself, or what its index lists.</summary>
+    public IReadOnlyList<ImageManifest> ManifestsBelow(Descriptor target)
+    {
+        var document = FindManifest(target.Digest);
+        return document?.Manifests is { } children ? [.. children.Select(child => Below(target, child.ToDescriptor()))] : [Below(target, target)];
+    }
+
     /// <summary>Every descriptor a target leads to that is here, itself first; layers that are not here too.</summary>
     public IEnumerable<Descriptor> Reachable(Descriptor target)
     {
@@ -156,6 +163,16 @@ internal sealed class ImageResolver(ContentStore content, LayerStore layers)
             Layers = imageLayers,
             Size = LayerStore.Chain(config.DiffIds).Zip(imageLayers, (chainId, layer) => layers.Peek(chainId)?.Size ?? layer.Blob.Size).Sum(),
         };
+    }
+
+    private ImageManifest Below(Descriptor target, Descriptor manifest)
+    {
+        var parts = Reachable(manifest).ToArray();
+        var here = parts.Where(part => content.Contains(part.Digest)).ToArray();
+        var attested = manifest.Annotations?.GetValueOrDefault("vnd.docker.reference.digest") is { } text && Digest.TryParse(text, null, out var digest) ? digest : (Digest?)null;
+        var document = attested is null ? FindManifest(manifest.Digest) : null;
+        var image = document is not null && FindConfig(document) is { } config ? ToImage(target, manifest, config, document) : null;
+        return new ImageManifest(manifest, attested, image, here.Sum(part => part.Size), here.Length == parts.Length && FindManifest(manifest.Digest) is not null);
     }
 
     private bool IsUnpacked(Image image) => image.DiffIds.Count == 0 || layers.Peek(LayerStore.ChainId(image.DiffIds)) is not null;

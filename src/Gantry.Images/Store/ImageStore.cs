@@ -111,6 +111,9 @@ public sealed partial class ImageStore
     /// <summary>Everything that a target's manifests name, itself first, whether it is here or not.</summary>
     public IEnumerable<Descriptor> PartsNamedBy(Descriptor target) => resolver.Reachable(target);
 
+    /// <summary>The manifests a target consists of: itself, or what its index lists, here or not.</summary>
+    public IReadOnlyList<ImageManifest> ManifestsOf(Descriptor target) => resolver.ManifestsBelow(target);
+
     /// <summary>The images of all platforms of a target whose config is here.</summary>
     public IReadOnlyList<Image> PlatformsOf(Descriptor target) => resolver.All(target);
 
@@ -125,11 +128,11 @@ public sealed partial class ImageStore
         return resolver.All(target);
     }
 
-    // Docker's words: the name with the tag that was looked for; a name that can be none is the request's fault.
-    private static GantryException NoSuchImage(string name) =>
+    /// <summary>Docker's words: the name with the tag that was looked for; a name that can be none is the request's fault.</summary>
+    public GantryException NoSuchImage(string name) =>
         Digest.TryParse(name, null, out _) || IsId(name) ? GantryException.NotFound($"No such image: {name}")
         : ImageReference.TryParse(name, null, out var reference) ? GantryException.NotFound($"No such image: {reference.WithDefaultTag().Familiar}")
-        : throw Refused(name);
+        : Refused(name);
 
     private static bool IsId(string name) => name.Length is >= 12 and <= 64 && name.All(char.IsAsciiHexDigitLower);
 

@@ -15,6 +15,7 @@ public sealed class ImagePusher(RegistryClient registry, ImageStore images) : ID
     /// <exception cref="GantryException">NotFound, Unauthorized, Forbidden, Unavailable, Internal, in Docker's words.</exception>
     public async Task PushAsync(ImageReference reference, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
+        progress.Report(new TransferProgress(Opening(reference)));
         using var lease = images.Lease();
         var image = images.Find(reference.ToString()) ?? throw GantryException.NotFound($"An image does not exist locally with the tag: {reference.FamiliarName}");
         var (target, note) = Choose(image, platform);
@@ -39,6 +40,9 @@ public sealed class ImagePusher(RegistryClient registry, ImageStore images) : ID
             progress.Report(new TransferProgress(note));
         }
     }
+
+    /// <summary>The line every push begins with; what fails, fails after it.</summary>
+    public static string Opening(ImageReference reference) => $"The push refers to repository [{reference.Repository}]";
 
     public void Dispose() => slots.Dispose();
 
@@ -66,7 +70,6 @@ public sealed class ImagePusher(RegistryClient registry, ImageStore images) : ID
 
     private async Task PushAsync(RemoteRepository repository, ImageReference reference, Descriptor target, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        progress.Report(new TransferProgress($"The push refers to repository [{reference.Repository}]"));
         Descriptor[] parts = [.. images.PartsNamedBy(target).DistinctBy(part => part.Digest)];
         Descriptor[] manifests = [.. parts.Where(IsDocument)];
         Descriptor[] blobs = [.. parts.Where(part => !IsDocument(part))];

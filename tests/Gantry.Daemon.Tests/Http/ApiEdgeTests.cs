@@ -34,7 +34,8 @@ public sealed class ApiEdgeTests
     [InlineData("/show/x", "200 OK", "x 1.51")]
     [InlineData("/v1.24/show/x", "200 OK", "x 1.24")]
     [InlineData("/v1.51/show/x", "200 OK", "x 1.51")]
-    [InlineData("/v1.23/show/x", "400 Bad Request", "{\"message\":\"client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version\"}")]
+    [InlineData("/v1.23/show/x", "400 Bad Request", "Content-Type: text/plain; charset=utf-8")]
+    [InlineData("/v1.23/show/x", "400 Bad Request", "client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version\n")]
     [InlineData("/v1.60/show/x", "400 Bad Request", "{\"message\":\"client version 1.60 is too new. Maximum supported API version is 1.51\"}")]
     [InlineData("/v2.0/show/x", "400 Bad Request", "client version 2.0 is too new. Maximum supported API version is 1.51")]
     [InlineData("/volumes/x/y/z", "404 Not Found", "{\"message\":\"page not found\"}")]
@@ -42,13 +43,30 @@ public sealed class ApiEdgeTests
     [InlineData("/", "404 Not Found", "{\"message\":\"page not found\"}")]
     [InlineData("/v1.44/swarm", "503 Service Unavailable", "This node is not a swarm manager.")]
     [InlineData("/services/abc/logs", "503 Service Unavailable", "This node is not a swarm manager.")]
-    [InlineData("/images/search?term=x", "501 Not Implemented", "{\"message\":\"Gantry does not implement GET /images/search\"}")]
+    [InlineData("/show/x/", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/containers/x/checkpoints", "501 Not Implemented", "This experimental feature is disabled by default.")]
+    [InlineData("/plugins/privileges?remote=x", "501 Not Implemented", "{\"message\":\"Gantry does not implement managed plugins\"}")]
     [InlineData("/plugins", "200 OK", "[]")]
     [InlineData("/plugins/vieux/sshfs:latest/json", "404 Not Found", "not found")]
     public async Task Paths_are_answered_as_Docker_does(string path, string status, string text)
     {
         await using var server = await StartAsync();
         var answer = await server.RequestAsync("GET", path);
+        Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
+        Assert.Contains(text, answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/volumes/x", "503 Service Unavailable", "volume update only valid for cluster volumes, but swarm is unavailable")]
+    [InlineData("POST", "/swarm/leave", "503 Service Unavailable", "This node is not part of a swarm")]
+    [InlineData("DELETE", "/containers/x/checkpoints/y", "501 Not Implemented", "This experimental feature is disabled by default.")]
+    [InlineData("POST", "/plugins/vieux/sshfs:latest/enable?timeout=0", "404 Not Found", "plugin \\\"vieux/sshfs:latest\\\" not found")]
+    [InlineData("DELETE", "/plugins/vieux/sshfs:latest", "404 Not Found", "plugin \\\"vieux/sshfs:latest\\\" not found")]
+    [InlineData("OPTIONS", "/containers/json", "200 OK", "Content-Length: 0")]
+    public async Task What_swarms_and_plugins_do_is_refused_in_Dockers_words(string method, string path, string status, string text)
+    {
+        await using var server = await StartAsync();
+        var answer = await server.RequestAsync(method, path);
         Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
         Assert.Contains(text, answer, StringComparison.Ordinal);
     }
@@ -96,7 +114,7 @@ public sealed class ApiEdgeTests
     }
 
     [Theory]
-    [InlineData("application/json", "{\"Container\":", "invalid JSON: cannot read $")]
+    [InlineData("application/json", "{\"Container\":", "invalid JSON: unexpected EOF")]
     [InlineData("application/json", "{\"Container\":{}}", "invalid JSON: cannot read $.Container")]
     [InlineData("application/json", "   ", "invalid JSON: got EOF while reading request body")]
     [InlineData("text/plain", "{}", "unsupported Content-Type header (text/plain): must be 'application/json'")]

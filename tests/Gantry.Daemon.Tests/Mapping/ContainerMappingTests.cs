@@ -73,16 +73,46 @@ public sealed class ContainerMappingTests
         Assert.Equal(networks, Settings("""{"Image":"x","HostConfig":{"NetworkMode":"MODE"},"NetworkingConfig":{"EndpointsConfig":{"MODE":null}}}""".Replace("MODE", mode, StringComparison.Ordinal)).Networks.Keys);
 
     [Theory]
-    [InlineData(43, "02:42:ac:11:00:02")]
-    [InlineData(44, null)]
-    public void Before_1_44_the_MAC_address_stands_in_the_Config(int minor, string? expected)
+    [InlineData(24)]
+    [InlineData(43)]
+    [InlineData(44)]
+    [InlineData(51)]
+    public void A_MAC_address_that_was_asked_for_stands_in_the_Config_too(int minor)
     {
         var endpoint = new EndpointSettings { MacAddress = "02:42:ac:11:00:02" };
         var container = Container(new ContainerSettings { Image = "x" }) with
         {
             Networks = new Dictionary<string, NetworkAttachment> { ["bridge"] = new() { NetworkId = "n", Settings = endpoint } },
         };
-        Assert.Equal(expected, container.ToInspect(new ApiVersion(1, minor)).Config.MacAddress);
+        Assert.Equal("02:42:ac:11:00:02", container.ToInspect(new ApiVersion(1, minor)).Config.MacAddress);
+    }
+
+    [Theory]
+    [InlineData(44, new[] { "db", "0123456789ab", "host" })]
+    [InlineData(45, new[] { "db" })]
+    public void Before_1_45_generated_names_stood_among_the_aliases(int minor, string[] aliases)
+    {
+        var container = Container(new ContainerSettings { Image = "x", Hostname = "host" }) with { Id = ContainerId.Parse("0123456789ab" + new string('0', 52)) };
+        container = container with
+        {
+            State = container.State with { StartedAt = DateTimeOffset.UnixEpoch },
+            Networks = new Dictionary<string, NetworkAttachment>
+            {
+                ["web"] = new() { NetworkId = "n", Settings = new EndpointSettings { Aliases = ["db"] }, DnsNames = ["name", "db", "0123456789ab", "host"] },
+            },
+        };
+        var endpoint = container.ToInspect(new ApiVersion(1, minor)).NetworkSettings.Networks!["web"];
+        Assert.Equal(aliases, endpoint.Aliases);
+        Assert.Equal(["name", "db", "0123456789ab", "host"], endpoint.DNSNames);
+        Assert.Null(container.ToSummary("").NetworkSettings!.Networks!["web"].Aliases);
+    }
+
+    [Fact]
+    public void An_empty_layer_is_not_said_in_the_list()
+    {
+        var row = Container(new ContainerSettings { Image = "x" }).ToSummary("");
+        Assert.Null(row.WithSizes((0, 10)).SizeRw);
+        Assert.Equal((5L, 15L), (row.WithSizes((5, 15)).SizeRw, row.WithSizes((5, 15)).SizeRootFs));
     }
 
     [Fact]

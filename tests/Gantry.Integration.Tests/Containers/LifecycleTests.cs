@@ -67,7 +67,7 @@ public sealed class LifecycleTests(SharedDaemon daemon)
         await client.DoAsync("rm", name);
         var events = await client.DoAsync("events", "--since", $"{since}", "--until", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}", "--filter", $"label=who={name}", "--format", "{{.Action}}");
         var actions = events.Split('\n').Select(action => action.Split(':')[0]).Where(action => !action.StartsWith("exec_", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(["create", "start", "kill", "kill", "die", "stop", "destroy"], actions.Length == 6 ? [.. actions[..2], "kill", .. actions[2..]] : actions);
+        Assert.Equal(["create", "start", "kill", "kill", "stop", "die", "destroy"], actions.Length == 6 ? [.. actions[..2], "kill", .. actions[2..]] : actions);
         Assert.Contains("exec_die", events, StringComparison.Ordinal);
     }
 
