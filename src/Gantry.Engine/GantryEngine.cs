@@ -56,7 +56,7 @@ public sealed class GantryEngine : IAsyncDisposable
         var networks = new NetworkRegistry(database, stack, options.Networking, time);
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory);
-        var roots = new ContainerRoots(snapshots, options.DataDirectory);
+        var roots = new ContainerRoots(snapshots, files, options.DataDirectory);
         var networking = new ContainerNetworking(registry, networks, stack, files, Events);
 
         Volumes = new VolumeService(options.DataDirectory, database, registry, Events, time);
@@ -140,6 +140,7 @@ public sealed class GantryEngine : IAsyncDisposable
             await entry.RunScope.CancelAsync();
         }
 
+        await background.StopAsync();
         await background.DrainAsync(DrainPatience);
         foreach (var entry in registry.All)
         {
@@ -154,6 +155,7 @@ public sealed class GantryEngine : IAsyncDisposable
             }
         }
 
+        background.Dispose();
         transfers.Dispose();
         await Runtime.DisposeAsync();
         await stack.DisposeAsync();
@@ -187,7 +189,8 @@ public sealed class GantryEngine : IAsyncDisposable
 
         foreach (var snapshot in Snapshots.All().ToArray())
         {
-            if (!ContainerId.TryParse(snapshot.Id, null, out var id) || !known.Contains(id))
+            // A container's image mounts have snapshots of their own: ContainerRoots.ImageMountId.
+            if (!ContainerId.TryParse(snapshot.Id.Split('.')[0], null, out var id) || !known.Contains(id))
             {
                 Snapshots.Remove(snapshot.Id);
             }

@@ -46,7 +46,7 @@ public sealed class ContainerProcess : IAsyncDisposable
         var reply = await RequestAsync(MessageKind.Start, ReadOnlyMemory<byte>.Empty, cancellationToken);
         if (reply.Kind != MessageKind.Started)
         {
-            throw RuntimeErrors.Start(Runtime, reply.Text, record.Executable);
+            throw RuntimeErrors.Start(Runtime, reply.Text, new ProcessSpec { Args = [record.Executable] });
         }
     }
 

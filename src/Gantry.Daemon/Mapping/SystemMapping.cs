@@ -68,7 +68,7 @@ internal static class SystemMapping
 
             // What tells clients (the .NET SDK, compose) that OCI indexes can be loaded.
             DriverStatus = [["driver-type", "io.containerd.snapshotter.v1"]],
-            Plugins = new PluginsInfo { Volume = ["local"], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
+            Plugins = new PluginsInfo { Volume = ["local"], Network = ["bridge", "host", "null"], Log = ["journald", "json-file", "local", "none", "syslog"] },
             MemoryLimit = facts.MemoryLimit,
             SwapLimit = facts.SwapLimit,
             CpuCfsPeriod = facts.CpuCfs,
@@ -98,7 +98,7 @@ internal static class SystemMapping
             Name = facts.Name,
             Labels = [],
             ServerVersion = GantryVersion.Text,
-            Runtimes = new Dictionary<string, RuntimeInfo> { [facts.RuntimeName] = new() { Path = facts.RuntimePath } },
+            Runtimes = facts.Runtimes.ToDictionary(each => each.Key, each => new RuntimeInfo { Path = each.Value }),
             DefaultRuntime = facts.RuntimeName,
 
             // Containers live on when the daemon goes, always.
