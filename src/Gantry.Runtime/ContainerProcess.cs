@@ -79,6 +79,7 @@ public sealed class ContainerProcess : IAsyncDisposable
 
     public async Task UpdateAsync(ResourceLimits resources, CancellationToken cancellationToken)
     {
+        LimitRemoval.Apply(folder.Host, record.CgroupsPath, resources);
         var file = Path.Combine(folder.Directory, $"update-{Guid.NewGuid():N}.json");
         await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(ResourceBuilder.Build(resources), OciJson.Default.OciResources), cancellationToken);
         try

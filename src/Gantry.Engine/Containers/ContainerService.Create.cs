@@ -26,6 +26,7 @@ public sealed partial class ContainerService
         var id = ContainerId.New();
         var merged = Normalise(ImageDefaults.Apply(settings, image.Config.Config), id);
         var args = ImageDefaults.Args(merged);
+        CheckOthers(settings.Host);
         var networks = networking.Plan(merged, checkedName, id);
         if (!containers.IsNameFree(checkedName))
         {
@@ -82,6 +83,28 @@ public sealed partial class ContainerService
 
         Publish(entry.Container, "create");
         return new ContainerCreated(id, warnings);
+    }
+
+    // Not "not found": clients would take it for the image and pull.
+    private void CheckOthers(HostSettings host)
+    {
+        if (host.NetworkMode.StartsWith("container:", StringComparison.Ordinal) && host.NetworkMode["container:".Length..] is var joined && containers.Find(joined) is null)
+        {
+            throw GantryException.Invalid($"joining network namespace of container: No such container: {joined}");
+        }
+
+        foreach (var mode in new[] { host.IpcMode, host.PidMode })
+        {
+            if (mode.StartsWith("container:", StringComparison.Ordinal) && mode["container:".Length..] is { Length: > 0 } other && containers.Find(other) is null)
+            {
+                throw GantryException.Invalid($"No such container: {other}");
+            }
+        }
+
+        foreach (var name in host.Links.Select(link => link.Split(':')[0]).Where(name => containers.Find(name) is null))
+        {
+            throw GantryException.Invalid($"could not get container for {name}: No such container: {name}");
+        }
     }
 
     // Each image that is mounted gets a tree of its own, read-only for the container.

@@ -9,7 +9,7 @@ internal static partial class RuntimeErrors
     {
         var (reason, notFound, notExecutable) = Explain(stderr, process);
         return new RuntimeException(
-            $"failed to create task for container: failed to create shim task: OCI runtime create failed: {runtime.Name} create failed: {reason}",
+            $"failed to create task for container: failed to create shim task: OCI runtime create failed: {runtime.Name} create failed: {reason.Replace("process: exec:", "process: error during container init: exec:", StringComparison.Ordinal)}",
             notFound,
             notExecutable);
     }
@@ -49,7 +49,7 @@ internal static partial class RuntimeErrors
         if (line.StartsWith("open executable: ", StringComparison.Ordinal) || line.StartsWith("the path `", StringComparison.Ordinal))
         {
             var missing = line.EndsWith("No such file or directory", StringComparison.Ordinal);
-            return ($"{Unable}exec: \"{executable}\": {(missing ? "no such file or directory" : "permission denied")}", missing, !missing);
+            return ($"{Unable}exec: \"{executable}\": {(missing ? "no such file or directory" : line.EndsWith("Operation not permitted", StringComparison.Ordinal) ? "is a directory: permission denied" : "permission denied")}", missing, !missing);
         }
 
         if (line.Contains("exec: \"", StringComparison.Ordinal))

@@ -3,7 +3,10 @@ using Gantry.Linux;
 
 namespace Gantry.Runtime.Specification;
 
-/// <summary>Limits in OCI's terms; a group of which nothing is limited is left out.</summary>
+/// <summary>
+/// Limits in OCI's terms; a group of which nothing is limited is left out. "Unlimited" is, too: a new cgroup has no limits, and crun 1.8 cannot
+/// write them (see <see cref="Cgroups.LimitRemoval"/>).
+/// </summary>
 internal static class ResourceBuilder
 {
     /// <exception cref="GantryException">InvalidArgument: a block device that is not there.</exception>
@@ -21,13 +24,13 @@ internal static class ResourceBuilder
             ? null
             : new OciCpu(
                 (ulong?)limits.CpuShares,
-                limits.CpuQuota is < 0 ? -1 : limits.CpuQuota,
+                limits.CpuQuota is < 0 ? null : limits.CpuQuota,
                 (ulong?)limits.CpuPeriod,
                 limits.CpuRealtimeRuntime,
                 (ulong?)limits.CpuRealtimePeriod,
                 limits.CpusetCpus,
                 limits.CpusetMems),
-        Pids = limits.PidsLimit is { } pids ? new OciPids(pids <= 0 ? -1 : pids) : null,
+        Pids = limits.PidsLimit is > 0 and var pids ? new OciPids(pids) : null,
         BlockIo = BlockIo(limits),
     };
 

@@ -9,7 +9,7 @@ internal static class LogOptions
     private static readonly string[] Common = ["mode", "max-buffer-size", "cache-disabled", "cache-max-size", "cache-max-file", "cache-compress"];
 
     // Docker has these, too. Said as what it is, not as a plugin that is missing.
-    private static readonly string[] NotHere = ["awslogs", "fluentd", "gcplogs", "gelf", "splunk", "etwlogs", "logentries"];
+    private static readonly string[] NotHere = ["awslogs", "fluentd", "gelf", "splunk"];
 
     private static readonly Dictionary<string, string[]> Known = new()
     {

@@ -36,7 +36,7 @@ internal static class LogPlan
                 _ => Rotated(container.LogPath, options, "", DefaultSize, DefaultFiles) with { Attributes = Json(LogAttributes.Of(container, withTag: options.ContainsKey("tag"))) },
             };
         }
-        catch (GantryException refused) when (refused.Kind == ErrorKind.InvalidArgument)
+        catch (Exception refused) when (refused is GantryException { Kind: ErrorKind.InvalidArgument } or FormatException)
         {
             throw Failed(refused.Message);
         }
