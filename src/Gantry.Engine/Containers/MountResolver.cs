@@ -136,7 +136,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     }
 
                     var point = HostPath(Clean(mount.Source), target, "", !mount.ReadOnly, mount.BindPropagation ?? "rprivate", recursiveReadOnly: !mount.BindReadOnlyNonRecursive && !mount.BindNonRecursive);
-                    return mount.BindNonRecursive ? point with { Options = [.. point.Options.Select(option => option == "rbind" ? "bind" : option)] } : point;
+                    return mount.BindNonRecursive ? point with { Options = NotRecursive(point.Options) } : point;
                 };
             case "volume" when mount.Source.Length > 0 && !VolumeNameAllowed(mount.Source):
                 throw GantryException.Invalid($"create {mount.Source}: \"{mount.Source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
@@ -154,6 +154,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                 return () => new MountPoint
                 {
                     Type = "image",
+                    ReadWrite = false,
                     Name = mount.Source,
                     Destination = target,
                     Subpath = mount.ImageSubpath ?? "",
@@ -162,6 +163,10 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                 };
         }
     }
+
+    // Also the propagation: crun takes the "r" of any option for all of them.
+    private static string[] NotRecursive(IReadOnlyList<string> options) =>
+        [.. options.Select(option => option is "rbind" or "rprivate" or "rshared" or "rslave" ? option[1..] : option)];
 
     private static string[] ReadOnly(IReadOnlyList<string> options) => [.. options.Select(option => option == "rw" ? "rro" : option)];
 

@@ -37,12 +37,17 @@ internal static partial class RuntimeErrors
             return ($"{Unable}exec: \"{executable}\": {what}", true, false);
         }
 
-        // crun and runc each; Docker's exit code for it is that of a program that is not there.
+        // crun's words, then runc's; Docker's exit code for it is that of a program that is not there.
         if (line.StartsWith("chdir ", StringComparison.Ordinal))
         {
             var reason = line.Contains("No such file", StringComparison.Ordinal) ? "no such file or directory"
                 : line.Contains("Not a directory", StringComparison.Ordinal) ? "not a directory" : line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 2)..].ToLowerInvariant();
             return ($"{Unable}chdir to cwd (\"{process.WorkingDirectory}\") set in config.json failed: {reason}", reason != "permission denied", reason == "permission denied");
+        }
+
+        if (line.Contains("chdir to cwd", StringComparison.Ordinal))
+        {
+            return (line, !line.EndsWith("permission denied", StringComparison.Ordinal), line.EndsWith("permission denied", StringComparison.Ordinal));
         }
 
         // crun: EACCES for a file without the x bit, EPERM for a directory.
