@@ -58,7 +58,7 @@ internal static partial class RunChecks
 
     public static void SecurityOption(string text)
     {
-        if (text is not ("no-new-privileges" or "writable-cgroups") && !text.Contains('=') && !text.Contains(':'))
+        if (text != "no-new-privileges" && !text.Contains('=') && !text.Contains(':'))
         {
             throw new FormatException($"Invalid --security-opt: \"{text}\"");
         }
