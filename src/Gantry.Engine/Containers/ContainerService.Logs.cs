@@ -41,9 +41,17 @@ public sealed partial class ContainerService
     /// <summary>Takes up the sending that an earlier daemon left.</summary>
     private void ForwardRest(ContainerEntry entry, Task ended)
     {
-        if (LogPlan.Sink(entry.Container) is { } sink)
+        try
         {
-            Forward(entry, sink, isOpen: false, ended);
+            if (LogPlan.Sink(entry.Container) is { } sink)
+            {
+                Forward(entry, sink, isOpen: false, ended);
+            }
+        }
+        catch (Core.GantryException exception)
+        {
+            // Its collector's socket or certificate is gone: no reason for the daemon not to come up. The next start says so.
+            LogFailure(entry.Id.Short, "log forwarding", exception);
         }
     }
 

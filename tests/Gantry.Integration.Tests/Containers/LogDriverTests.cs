@@ -71,7 +71,13 @@ public sealed class LogDriverTests(ForwardingDaemon daemon) : IClassFixture<Forw
         var buffer = new byte[1000];
         var length = await server.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
         Assert.EndsWith(": through a file\n", Encoding.UTF8.GetString(buffer, 0, length), StringComparison.Ordinal);
+
+        // A collector that has gone for good does not keep a daemon from coming up.
+        await daemon.Either.DoAsync("run", "--name", "bereft", "--log-driver", "syslog", "--log-opt", "syslog-address=unix://" + path, "busybox", "true");
         File.Delete(path);
+        await daemon.KillAndStartAsync();
+        Assert.Contains("no such file or directory", (await daemon.Either.RunAsync("start", "bereft")).Error, StringComparison.Ordinal);
+        await daemon.Either.DoAsync("rm", "bereft");
     }
 
     [Fact]
