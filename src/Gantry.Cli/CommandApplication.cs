@@ -2,12 +2,13 @@ using Gantry.Cli.CommandLine;
 using Gantry.Cli.Commands;
 using Gantry.Cli.Terminal;
 using Gantry.Client;
+using Gantry.Client.Http;
 using Gantry.Core;
 
 namespace Gantry.Cli;
 
 /// <summary>Finds the command, parses its options, runs it, and turns failures into docker's messages and exit codes.</summary>
-internal sealed class CommandApplication(StandardStreams console, Func<string?, GantryClient> connect)
+internal sealed class CommandApplication(StandardStreams console, Func<DaemonEndpoint, GantryClient> connect)
 {
     public async Task<int> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -57,7 +58,12 @@ internal sealed class CommandApplication(StandardStreams console, Func<string?, 
             throw new ExitException(125, $"{e.Message}\n\nUsage:  {program} [OPTIONS] COMMAND [ARG...]\n\nRun '{program} --help' for more information");
         }
 
-        using var context = new CommandContext(program, console, () => connect(global.Host), global.ConfigDirectory);
+        using var context = new CommandContext(program, console, global, connect);
+        if (global.Context is not null && global.Host is not null)
+        {
+            throw new ExitException(1, "conflicting options: cannot specify both --host and --context");
+        }
+
         if (global.Version.Value)
         {
             context.Out.WriteLine(Commands.Host.VersionCommand.ShortText);
@@ -86,7 +92,8 @@ internal sealed class CommandApplication(StandardStreams console, Func<string?, 
         var subcommand = rest.Skip(1).FirstOrDefault(a => !a.StartsWith('-'));
         if (subcommand is null)
         {
-            context.Out.Write(HelpText.Of(group, program));
+            // Asked for it is an answer; without a command it is a hint.
+            (rest.Contains("--help") ? context.Out : context.Error).Write(HelpText.Of(group, program));
             return 0;
         }
 
@@ -135,7 +142,7 @@ internal sealed class CommandApplication(StandardStreams console, Func<string?, 
             (_, int.MaxValue) => ($"requires at least {Arguments(minimum)}", "See"),
             (0, _) => ($"requires at most {Arguments(maximum)}", "Run"),
             _ when minimum == maximum => ($"requires {Arguments(minimum)}", "Run"),
-            _ => ($"requires at least {minimum} and at most {Arguments(maximum)}", "See"),
+            _ => ($"requires at least {minimum} and at most {Arguments(maximum)}", "Run"),
         };
         throw new ExitException(1, $"{program}: '{program} {path}' {problem}\n\n{HelpText.UsageLine(command, program, path)}\n\n{hint} '{program} {path} --help' for more information");
     }

@@ -4,4 +4,4 @@ using Gantry.Client;
 
 var console = StandardStreams.Open();
 using var stop = new CancellationTokenSource();
-return await new CommandApplication(console, GantryClient.FromEnvironment).RunAsync(ProgramName.Current(), args, stop.Token);
+return await new CommandApplication(console, endpoint => new GantryClient(endpoint)).RunAsync(ProgramName.Current(), args, stop.Token);

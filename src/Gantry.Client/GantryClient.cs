@@ -53,6 +53,10 @@ public sealed class GantryClient : IDisposable
     /// <summary>A call whose connection becomes a raw stream.</summary>
     public Task<HijackedStream> HijackAsync(ApiRequest request, CancellationToken cancellationToken) => transport.HijackAsync(request, cancellationToken);
 
+    /// <summary>A connection of its own, before any request.</summary>
+    /// <exception cref="GantryException">The daemon is not there.</exception>
+    public async Task<RawConnection> DialAsync(CancellationToken cancellationToken) => new(await Connector.ConnectAsync(Endpoint, cancellationToken).ConfigureAwait(false));
+
     public void Dispose() => transport.Dispose();
 
     internal static ReadOnlyMemory<byte> Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);

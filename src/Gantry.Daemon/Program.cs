@@ -1,12 +1,12 @@
 using Gantry.Daemon;
 using Gantry.Daemon.Hosting;
+using Gantry.Daemon.Hosting.Configuration;
 using Gantry.Daemon.Logging;
 
-DaemonOptions options;
-CommandLineAction action;
+CommandLine commandLine;
 try
 {
-    (options, action) = CommandLine.Parse(args);
+    commandLine = CommandLine.Parse(args);
 }
 catch (CommandLineException error)
 {
@@ -14,21 +14,44 @@ catch (CommandLineException error)
     return 125;
 }
 
-if (action is CommandLineAction.Help or CommandLineAction.Version)
+if (commandLine.Action is CommandLineAction.Help or CommandLineAction.Version)
 {
-    Console.WriteLine(action == CommandLineAction.Help ? CommandLine.Help : $"Gantry version {GantryVersion.Text}{(GantryVersion.Commit.Length > 0 ? ", build " + GantryVersion.Commit : "")}");
+    Console.WriteLine(commandLine.Action == CommandLineAction.Help ? CommandLine.Help() : $"Gantry version {GantryVersion.Text}{(GantryVersion.Commit.Length > 0 ? ", build " + GantryVersion.Commit : "")}");
     return 0;
 }
 
+DaemonOptions options;
+try
+{
+    options = ConfigurationLoader.Load(commandLine);
+    options.ToEngineOptions();
+    if (commandLine.Action == CommandLineAction.Validate)
+    {
+        if (options.Tls.Enabled)
+        {
+            ServerCertificates.Load(options.Tls);
+        }
+
+        Console.Error.WriteLine("configuration OK");
+        return 0;
+    }
+}
+catch (Exception error) when (error is ConfigurationException or IOException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}
+
+var log = new DaemonLoggerProvider(options.JsonLog, TimeProvider.System) { Level = options.MinimumLevel };
 using var loggers = LoggerFactory.Create(logging => logging
-    .AddProvider(new DaemonLoggerProvider(options.JsonLog, TimeProvider.System))
-    .SetMinimumLevel(options.Debug ? LogLevel.Debug : LogLevel.Information)
+    .AddProvider(log)
+    .SetMinimumLevel(LogLevel.Trace)
     .AddFilter("Microsoft", LogLevel.Warning)
     .AddFilter("Grpc", LogLevel.Warning));
 try
 {
-    var daemon = new GantryDaemon(options, loggers);
-    await (action == CommandLineAction.RemoveAll ? daemon.RemoveAllAsync() : daemon.RunAsync());
+    var daemon = new GantryDaemon(commandLine, options, log, loggers);
+    await (commandLine.Action == CommandLineAction.RemoveAll ? daemon.RemoveAllAsync() : daemon.RunAsync());
     return 0;
 }
 catch (Exception error)

@@ -3,6 +3,9 @@ using Gantry.Registry;
 
 namespace Gantry.Engine;
 
+/// <summary>What containers' resolv.conf says where neither they do; empty lists leave it to the host's.</summary>
+public sealed record DnsDefaults(IReadOnlyList<string> Servers, IReadOnlyList<string> Options, IReadOnlyList<string> Search);
+
 /// <summary>Where an engine keeps its things and what it calls them in the kernel. Two engines with different options live side by side.</summary>
 public sealed record EngineOptions
 {
@@ -20,6 +23,8 @@ public sealed record EngineOptions
     public string CgroupParent { get; init; } = "/gantry";
 
     public NetworkingOptions Networking { get; init; } = new();
+
+    public DnsDefaults Dns { get; init; } = new([], [], []);
 
     public RegistryOptions Registries { get; init; } = new();
 

@@ -55,7 +55,7 @@ public sealed class GantryEngine : IAsyncDisposable
         registry = new ContainerRegistry(database);
         var networks = new NetworkRegistry(database, stack, options.Networking, time);
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
-        var files = new ContainerFiles(options.DataDirectory);
+        var files = new ContainerFiles(options.DataDirectory, options.Dns);
         var roots = new ContainerRoots(snapshots, files, options.DataDirectory);
         var networking = new ContainerNetworking(registry, networks, stack, files, Events);
 
@@ -75,6 +75,9 @@ public sealed class GantryEngine : IAsyncDisposable
     }
 
     public EngineOptions Options { get; }
+
+    /// <summary>How registries are reached, as of the last reload.</summary>
+    public Registry.RegistryOptions Registries => transfers.Options;
 
     public ContainerService Containers { get; }
 
@@ -113,6 +116,9 @@ public sealed class GantryEngine : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Transfers that begin from now on follow these options; those under way go on.</summary>
+    public void Reload(Registry.RegistryOptions registries) => transfers.Reload(registries);
 
     /// <summary>Removes every container, network and kernel object of this engine; its folders are the caller's to delete.</summary>
     public async Task RemoveAllAsync()

@@ -21,6 +21,15 @@ public sealed record NetworkingOptions
     /// <summary>Pools that subnets are taken from; what the host's routes use is skipped.</summary>
     public IReadOnlyList<(IPNetwork Pool, int PrefixLength)> AddressPools { get; init; } = DefaultPools;
 
+    /// <summary>Gateway address and subnet of the default network; null takes them from the pools.</summary>
+    public (IPAddress Address, IPNetwork Subnet)? DefaultAddress { get; init; }
+
+    /// <summary>Part of the default network's subnet that addresses are given out from; alone, it is the subnet too.</summary>
+    public IPNetwork? DefaultRange { get; init; }
+
+    /// <summary>Of the default network; null leaves it at what it is, 1500 at first.</summary>
+    public int? DefaultMtu { get; init; }
+
     /// <summary>Resolvers for names that are not containers'; empty means the host's /etc/resolv.conf, re-read when it changes.</summary>
     public IReadOnlyList<IPAddress> UpstreamDns { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gantry.Daemon.Hosting;
@@ -12,17 +13,20 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly string directory = Directory.CreateTempSubdirectory("gantry-daemon-test").FullName;
     private readonly ApiServer server;
 
-    private TestServer(Action<IEndpointRouteBuilder> map)
+    private readonly IPEndPoint? tcp;
+
+    private TestServer(Action<IEndpointRouteBuilder> map, bool overTcp)
     {
+        tcp = overTcp ? FreePort() : null;
         Socket = Path.Combine(directory, "api.sock");
-        server = ApiServer.Create([Socket], NullLoggerFactory.Instance, map);
+        server = ApiServer.Create([Listener.Unix(Socket), .. tcp is null ? Array.Empty<Listener>() : [new Listener(tcp, "tcp")]], NullLoggerFactory.Instance, map);
     }
 
     public string Socket { get; }
 
-    public static async Task<TestServer> StartAsync(Action<IEndpointRouteBuilder> map)
+    public static async Task<TestServer> StartAsync(Action<IEndpointRouteBuilder> map, bool overTcp = false)
     {
-        var test = new TestServer(map);
+        var test = new TestServer(map, overTcp);
         await test.server.StartAsync(TestContext.Current.CancellationToken);
         return test;
     }
@@ -32,6 +36,20 @@ internal sealed class TestServer : IAsyncDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), TestContext.Current.CancellationToken);
         return new RawClient(socket);
+    }
+
+    public async Task<RawClient> ConnectTcpAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(tcp!, TestContext.Current.CancellationToken);
+        return new RawClient(socket);
+    }
+
+    private static IPEndPoint FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
     }
 
     /// <summary>One request on a fresh connection, answer as text.</summary>

@@ -38,6 +38,9 @@ internal sealed class Command
 
     public required CommandAction Action { get; init; }
 
+    /// <summary>Runs, but is not listed.</summary>
+    public bool Hidden { get; init; }
+
     /// <summary>Options are left to the action.</summary>
     public bool TakesRawArguments { get; init; }
 

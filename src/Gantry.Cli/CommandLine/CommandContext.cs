@@ -1,14 +1,15 @@
 using Gantry.Cli.Configuration;
 using Gantry.Cli.Terminal;
 using Gantry.Client;
+using Gantry.Client.Http;
 
 namespace Gantry.Cli.CommandLine;
 
 /// <summary>What a command works with: the daemon, the streams, the user's configuration.</summary>
-internal sealed class CommandContext(string program, StandardStreams console, Func<GantryClient> connect, string? configDirectory = null) : IDisposable
+internal sealed class CommandContext(string program, StandardStreams console, GlobalOptions options, Func<DaemonEndpoint, GantryClient> connect) : IDisposable
 {
-    private readonly Lazy<GantryClient> client = new(connect);
-    private readonly Lazy<ConfigFile> config = new(() => ConfigFile.Load(configDirectory));
+    private readonly Lazy<ConfigFile> config = new(() => ConfigFile.Load(options.ConfigDirectory));
+    private Lazy<GantryClient>? client;
 
     /// <summary><c>gantry</c>, or <c>docker</c> when called by that name.</summary>
     public string Program => program;
@@ -19,13 +20,18 @@ internal sealed class CommandContext(string program, StandardStreams console, Fu
 
     public TextWriter Error => console.Error;
 
-    public GantryClient Client => client.Value;
+    public GantryClient Client => (client ??= new Lazy<GantryClient>(() => connect(Current.Resolve()))).Value;
 
     public ConfigFile Config => config.Value;
 
+    public ContextStore Contexts { get; } = new(ConfigFile.FolderOf(options.ConfigDirectory));
+
+    /// <summary>Which context commands are for.</summary>
+    public CurrentContext Current => new(options, () => Config, Contexts);
+
     public void Dispose()
     {
-        if (client.IsValueCreated)
+        if (client is { IsValueCreated: true })
         {
             client.Value.Dispose();
         }

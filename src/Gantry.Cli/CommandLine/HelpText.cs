@@ -29,7 +29,7 @@ internal static class HelpText
     public static string Of(CommandGroup group, string program)
     {
         var text = new StringBuilder($"Usage:  {program} {group.Name} COMMAND\n\n{group.Summary}\n\nCommands:\n");
-        AppendCommands(text, group.Commands.Select(c => (c.Names[0], c.Create().Summary)));
+        AppendCommands(text, group.Commands.Select(c => (Name: c.Names[0], Command: c.Create())).Where(c => !c.Command.Hidden).Select(c => (c.Name, c.Command.Summary)));
         return text.Append($"\nRun '{program} {group.Name} COMMAND --help' for more information on a command.\n").ToString();
     }
 

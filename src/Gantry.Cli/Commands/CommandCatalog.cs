@@ -43,6 +43,18 @@ internal static class CommandCatalog
             (["update"], UpdateCommand.Create),
             (["wait"], WaitCommand.Create),
         ]),
+        new("context", "Manage contexts",
+        [
+            (["create"], Contexts.CreateCommand.Create),
+            (["export"], Contexts.ExportCommand.Create),
+            (["import"], Contexts.ImportCommand.Create),
+            (["inspect"], Contexts.InspectCommand.Create),
+            (["ls", "list"], Contexts.ListCommand.Create),
+            (["rm", "remove"], Contexts.RemoveCommand.Create),
+            (["show"], Contexts.ShowCommand.Create),
+            (["update"], Contexts.UpdateCommand.Create),
+            (["use"], Contexts.UseCommand.Create),
+        ]),
         new("image", "Manage images",
         [
             (["build"], BuildCommand.Create),
@@ -72,6 +84,7 @@ internal static class CommandCatalog
         new("system", "Manage Docker",
         [
             (["df"], DiskUsageCommand.Create),
+            (["dial-stdio"], DialStandardStreamsCommand.Create),
             (["events"], EventsCommand.Create),
             (["info"], InfoCommand.Create),
             (["prune"], Host.PruneCommand.Create),

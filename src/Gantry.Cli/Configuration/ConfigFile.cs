@@ -23,12 +23,14 @@ internal sealed class ConfigFile
 
     public string? DetachKeys => Text("detachKeys");
 
+    /// <summary><paramref name="directory"/>, else <c>DOCKER_CONFIG</c>, else <c>~/.docker</c>.</summary>
+    public static string FolderOf(string? directory) => directory ?? (Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } configured
+        ? configured
+        : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".docker"));
+
     public static ConfigFile Load(string? directory)
     {
-        directory ??= Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } configured
-            ? configured
-            : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".docker");
-        var path = Path.Combine(directory, "config.json");
+        var path = Path.Combine(FolderOf(directory), "config.json");
         try
         {
             var root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : null;
@@ -91,6 +93,20 @@ internal sealed class ConfigFile
 
         StoreInFile(registry, entry);
         return path;
+    }
+
+    /// <param name="name">Null is the default context.</param>
+    public void SetCurrentContext(string? name)
+    {
+        if (name is not null)
+        {
+            root["currentContext"] = name;
+            Save();
+        }
+        else if (root.Remove("currentContext"))
+        {
+            Save();
+        }
     }
 
     /// <summary>Whether there was anything to forget.</summary>

@@ -6,12 +6,12 @@ using Gantry.Core;
 
 namespace Gantry.Cli.Formatting;
 
-/// <summary>Prints inspected objects: a JSON array with four blanks a level, a line of JSON each, or a template's text each.</summary>
+/// <summary>Prints inspected objects: a JSON array with four blanks a level, the same on one line, or a template's text each.</summary>
 internal static class InspectOutput
 {
     /// <param name="fetch">The daemon's answer for a name.</param>
     /// <returns>1 when a name was not found; what was found is printed all the same.</returns>
-    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<ReadOnlyMemory<byte>>> fetch)
+    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<ReadOnlyMemory<byte>>> fetch, bool escapeHtml = false)
     {
         var template = format is "" or "json" ? null : ListFormat.Compile(format, "template parsing error");
         var found = new JsonArray();
@@ -25,10 +25,6 @@ internal static class InspectOutput
                 {
                     context.Out.WriteLine(Run(template, item));
                 }
-                else if (format == "json")
-                {
-                    context.Out.WriteLine(JsonText.Of(item));
-                }
                 else
                 {
                     found.Add(item);
@@ -40,9 +36,10 @@ internal static class InspectOutput
             }
         }
 
-        if (format.Length == 0)
+        if (template is null)
         {
-            context.Out.WriteLine(JsonText.Of(found, indent: 4));
+            var text = JsonText.Of(found, indent: format == "json" ? 0 : 4);
+            context.Out.WriteLine(escapeHtml ? text.Replace("<", "\\u003c").Replace(">", "\\u003e").Replace("&", "\\u0026") : text);
         }
 
         context.Out.Flush();

@@ -1,5 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gantry.Core;
 
@@ -9,8 +11,13 @@ namespace Gantry.Client.Http;
 internal static class Connector
 {
     /// <exception cref="GantryException">Unavailable, in Docker's words.</exception>
-    public static async Task<(Socket Socket, Stream Stream)> ConnectAsync(DaemonEndpoint endpoint, CancellationToken cancellationToken)
+    public static async Task<Wire> ConnectAsync(DaemonEndpoint endpoint, CancellationToken cancellationToken)
     {
+        if (endpoint.Ssh)
+        {
+            return SshConnection.Open(endpoint);
+        }
+
         var socket = endpoint.SocketPath is null
             ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
             : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -26,18 +33,28 @@ internal static class Connector
                 await socket.ConnectAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false);
             }
 
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
-            return (socket, endpoint.CertificateDirectory is null ? stream : await SecureAsync(stream, endpoint, cancellationToken).ConfigureAwait(false));
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            if (endpoint.Tls is { } tls)
+            {
+                var secure = await SecureAsync(stream, endpoint, tls, cancellationToken).ConfigureAwait(false);
+                return new Wire(secure, secure.ShutdownAsync);
+            }
+
+            return new Wire(stream, () =>
+            {
+                socket.Shutdown(SocketShutdown.Send);
+                return Task.CompletedTask;
+            });
         }
-        catch (SocketException e)
+        catch (Exception e)
         {
             socket.Dispose();
-            throw Refused(endpoint, e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            throw e switch
+            {
+                SocketException refused => Refused(endpoint, refused),
+                AuthenticationException or IOException when endpoint.Tls is not null => new GantryException(ErrorKind.Unavailable, $"error during connect: tls: {e.InnerException?.Message ?? e.Message}", e),
+                _ => e,
+            };
         }
     }
 
@@ -48,27 +65,28 @@ internal static class Connector
             : $"Cannot connect to the Docker daemon at {endpoint.Address}. Is the docker daemon running?",
         e);
 
-    private static async Task<Stream> SecureAsync(Stream stream, DaemonEndpoint endpoint, CancellationToken cancellationToken)
+    private static async Task<SslStream> SecureAsync(Stream stream, DaemonEndpoint endpoint, ClientTls tls, CancellationToken cancellationToken)
     {
-        var directory = endpoint.CertificateDirectory!;
-        var certificate = Path.Combine(directory, "cert.pem");
-        var authority = Path.Combine(directory, "ca.pem");
         var options = new SslClientAuthenticationOptions { TargetHost = endpoint.Host };
-        if (File.Exists(certificate))
+        if (tls is { Certificate: { } certificate, Key: { } key })
         {
-            options.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, Path.Combine(directory, "key.pem"))];
+            options.ClientCertificates = [Read(certificate, () => X509Certificate2.CreateFromPemFile(certificate, key))];
         }
 
-        if (!endpoint.VerifyServer)
+        if (!tls.Verify)
         {
-#pragma warning disable CA5359 // Docker's meaning of DOCKER_CERT_PATH without DOCKER_TLS_VERIFY: encrypted, unverified.
+#pragma warning disable CA5359 // Docker's meaning of --tls without --tlsverify: encrypted, unverified.
             options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
-        else if (File.Exists(authority))
+        else if (tls.Authority is { } authority)
         {
-            var roots = new X509Certificate2Collection();
-            roots.ImportFromPemFile(authority);
+            var roots = Read(authority, () =>
+            {
+                var found = new X509Certificate2Collection();
+                found.ImportFromPemFile(authority);
+                return found;
+            });
             options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         }
@@ -76,5 +94,17 @@ internal static class Connector
         var secure = new SslStream(stream);
         await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
         return secure;
+    }
+
+    private static T Read<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw GantryException.Invalid($"Failed to initialize: unable to resolve docker endpoint: {(e is FileNotFoundException or DirectoryNotFoundException ? $"open {path}: no such file or directory" : $"{path}: {e.Message}")}");
+        }
     }
 }

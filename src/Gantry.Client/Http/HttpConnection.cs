@@ -1,16 +1,17 @@
-using System.Net.Sockets;
 using System.Text;
 
 namespace Gantry.Client.Http;
 
 /// <summary>One connection: writes request heads, reads answers; what was read ahead stays in its buffer.</summary>
-internal sealed class HttpConnection(Socket socket, Stream stream) : IDisposable
+internal sealed class HttpConnection(Wire wire) : IDisposable
 {
+    private readonly Stream stream = wire.Stream;
     private readonly byte[] buffer = new byte[16 * 1024];
     private int start;
     private int end;
 
-    public Socket Socket => socket;
+    /// <summary>Ends our direction of the connection.</summary>
+    public Task CloseWriteAsync() => wire.CloseWriteAsync();
 
     public Stream Stream => stream;
 

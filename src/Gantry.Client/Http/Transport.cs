@@ -19,7 +19,7 @@ internal sealed class Transport(DaemonEndpoint endpoint) : IDisposable
     private readonly SemaphoreSlim negotiation = new(1);
     private string? prefix = Environment.GetEnvironmentVariable("DOCKER_API_VERSION") is { Length: > 0 } fixedVersion ? "/v" + fixedVersion : null;
 
-    private string Host => endpoint.SocketPath is null ? $"{endpoint.Host}:{endpoint.Port}" : "api.moby.localhost";
+    private string Host => endpoint is { SocketPath: null, Ssh: false } ? $"{endpoint.Host}:{endpoint.Port}" : "api.moby.localhost";
 
     /// <summary>Sends and returns the answer once its head is there.</summary>
     /// <exception cref="GantryException">The status is 400 or above, or the daemon is not there.</exception>
@@ -146,8 +146,7 @@ internal sealed class Transport(DaemonEndpoint endpoint) : IDisposable
 
     private async Task<HttpConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var (socket, stream) = await Connector.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        return new HttpConnection(socket, stream);
+        return new HttpConnection(await Connector.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false));
     }
 
     private void Release(HttpConnection connection, bool reusable)

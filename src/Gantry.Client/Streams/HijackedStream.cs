@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using Gantry.Client.Http;
 
@@ -36,14 +35,7 @@ public sealed class HijackedStream : ReadOnlyStream
     {
         try
         {
-            if (connection.Stream is SslStream secure)
-            {
-                await secure.ShutdownAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                connection.Socket.Shutdown(SocketShutdown.Send);
-            }
+            await connection.CloseWriteAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {

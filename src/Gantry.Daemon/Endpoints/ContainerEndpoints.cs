@@ -8,7 +8,7 @@ using Gantry.Engine.Containers;
 namespace Gantry.Daemon.Endpoints;
 
 /// <summary>Containers: everything with one answer. Streams are in <see cref="ContainerStreamEndpoints"/>.</summary>
-internal sealed class ContainerEndpoints(GantryEngine engine)
+internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults defaults)
 {
     private ContainerService Containers => engine.Containers;
 
@@ -55,7 +55,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine)
     private async Task CreateAsync(HttpContext http)
     {
         var body = await http.Request.ReadJsonAsync(DockerJson.Wire.ContainerCreateRequest);
-        var created = await Containers.CreateAsync(http.Query.Optional("name"), body.ToSettings(), http.Query.Platform(), http.RequestAborted);
+        var created = await Containers.CreateAsync(http.Query.Optional("name"), defaults.Apply(body.ToSettings()), http.Query.Platform(), http.RequestAborted);
         var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = created.Warnings };
         await http.Response.WriteJsonAsync(answer, DockerJson.Wire.ContainerCreateResponse, StatusCodes.Status201Created);
     }

@@ -4,6 +4,7 @@ using Gantry.Api.Images;
 using Gantry.Api.System;
 using Gantry.Api.Volumes;
 using Gantry.Core;
+using Gantry.Daemon.Hosting;
 using Gantry.Daemon.Http;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
@@ -12,7 +13,7 @@ using Gantry.Engine.Images;
 namespace Gantry.Daemon.Endpoints;
 
 /// <summary>Ping, version, info, events, disk usage.</summary>
-internal sealed class SystemEndpoints(GantryEngine engine, bool debug, TimeProvider clock)
+internal sealed class SystemEndpoints(GantryEngine engine, LiveOptions options, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -44,7 +45,7 @@ internal sealed class SystemEndpoints(GantryEngine engine, bool debug, TimeProvi
     private Task VersionAsync(HttpContext http) => http.Response.WriteJsonAsync(engine.Facts.ToVersion(), DockerJson.Wire.VersionResponse);
 
     private Task InfoAsync(HttpContext http) =>
-        http.Response.WriteJsonAsync(engine.Facts.ToInfo(engine, debug, clock.GetUtcNow()), DockerJson.Wire.SystemInfoResponse);
+        http.Response.WriteJsonAsync(engine.Facts.ToInfo(engine, options.Current, clock.GetUtcNow()), DockerJson.Wire.SystemInfoResponse);
 
     private async Task EventsAsync(HttpContext http)
     {

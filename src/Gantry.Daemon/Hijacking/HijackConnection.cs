@@ -16,6 +16,8 @@ internal sealed class HijackConnection : ConnectionContext, IHijackFeature, IDup
     // A half-closed client that dies silently is noticed this late; one that is written to, at once.
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
+    private const int KeepAliveSeconds = 15;
+
     private readonly ConnectionContext inner;
     private readonly CancellationToken stopping;
     private readonly CancellationTokenSource closed = new();
@@ -36,6 +38,13 @@ internal sealed class HijackConnection : ConnectionContext, IHijackFeature, IDup
         output = new HijackablePipeWriter(inner.Transport.Output);
         ConnectionClosed = closed.Token;
         inner.Features.Set<IHijackFeature>(this);
+        if (Socket is { AddressFamily: not AddressFamily.Unix } tcp)
+        {
+            tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            tcp.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+            tcp.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
+        }
+
         closedRegistration = inner.ConnectionClosed.Register(static self => ((HijackConnection)self!).OnInputEnded(), this);
     }
 
@@ -114,6 +123,13 @@ internal sealed class HijackConnection : ConnectionContext, IHijackFeature, IDup
     {
         try
         {
+            // TCP does not tell a half-close from an end. A request whose client closes is given up, but one that was sent
+            // and closed in one breath gets the time to be hijacked.
+            if (Socket is { AddressFamily: not AddressFamily.Unix })
+            {
+                await Task.Delay(ProbeInterval, disposed.Token);
+            }
+
             while (await IsPeerThereAsync())
             {
                 await Task.Delay(ProbeInterval, disposed.Token);
@@ -126,10 +142,14 @@ internal sealed class HijackConnection : ConnectionContext, IHijackFeature, IDup
         }
     }
 
-    // An empty send transmits nothing, yet fails with EPIPE once an AF_UNIX peer is gone, and succeeds after a mere half-close (unix(7)).
+    private Socket? Socket => inner.Features.Get<IConnectionSocketFeature>()?.Socket;
+
+    // An empty send transmits nothing, yet fails once an AF_UNIX peer is gone, and succeeds after a mere half-close (unix(7)).
+    // Over TCP it fails once a reset came, which keep-alive probes bring about; over TLS a half-close is an alert
+    // (RFC 8446 6.1), so that the end of the bytes below is the client's.
     private async ValueTask<bool> IsPeerThereAsync()
     {
-        if (inner.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        if (Socket is not { } socket || (socket.AddressFamily != AddressFamily.Unix && (!hijacked || inner.Features.Get<ITlsHandshakeFeature>() is not null)))
         {
             return false;
         }

@@ -4,10 +4,11 @@ using Gantry.Daemon.Hijacking;
 using Gantry.Daemon.Http;
 using Gantry.Engine;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Gantry.Daemon.Hosting;
 
-/// <summary>The HTTP server: Kestrel on Unix sockets, the pipeline, the routes.</summary>
+/// <summary>The HTTP server: Kestrel on its sockets, the pipeline, the routes.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private const int MaxHeadSize = 1 << 20;
@@ -18,20 +19,20 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly CancellationTokenSource stopping = new();
 
-    private ApiServer(IReadOnlyList<string> sockets, ILoggerFactory loggers)
+    private ApiServer(IReadOnlyList<Listener> listeners, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, listeners));
         application = builder.Build();
     }
 
     /// <summary>A server that is not listening yet.</summary>
-    public static ApiServer Create(IReadOnlyList<string> sockets, ILoggerFactory loggers, Action<IEndpointRouteBuilder> map)
+    public static ApiServer Create(IReadOnlyList<Listener> listeners, ILoggerFactory loggers, Action<IEndpointRouteBuilder> map)
     {
-        var server = new ApiServer(sockets, loggers);
+        var server = new ApiServer(listeners, loggers);
         var application = server.application;
         application.UseMiddleware<ErrorMiddleware>(loggers.CreateLogger<ErrorMiddleware>());
         application.UseMiddleware<ApiMiddleware>();
@@ -42,10 +43,10 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>All routes of the API.</summary>
-    public static void MapApi(IEndpointRouteBuilder routes, GantryEngine engine, BuildKitServer buildKit, bool debug, TimeProvider clock)
+    public static void MapApi(IEndpointRouteBuilder routes, GantryEngine engine, BuildKitServer buildKit, LiveOptions options, TimeProvider clock)
     {
-        new SystemEndpoints(engine, debug, clock).Map(routes);
-        new ContainerEndpoints(engine).Map(routes);
+        new SystemEndpoints(engine, options, clock).Map(routes);
+        new ContainerEndpoints(engine, options.Current.ContainerDefaults).Map(routes);
         new ArchiveEndpoints(engine).Map(routes);
         new ContainerStreamEndpoints(engine, clock).Map(routes);
         new ExecEndpoints(engine).Map(routes);
@@ -73,7 +74,7 @@ internal sealed class ApiServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private void Configure(KestrelServerOptions kestrel, IReadOnlyList<string> sockets)
+    private void Configure(KestrelServerOptions kestrel, IReadOnlyList<Listener> listeners)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = true;
@@ -85,11 +86,16 @@ internal sealed class ApiServer : IAsyncDisposable
         kestrel.Limits.MaxRequestLineSize = MaxHeadSize;
         kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeadSize;
         kestrel.Limits.MaxRequestBufferSize = 2 * MaxHeadSize;
-        foreach (var socket in sockets)
+        foreach (var listener in listeners)
         {
-            kestrel.ListenUnixSocket(socket, listen =>
+            kestrel.Listen(listener.EndPoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                if (listener.Tls is { } tls)
+                {
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls) });
+                }
+
                 listen.Use(next => async connection =>
                 {
                     await using var hijackable = new HijackConnection(connection, stopping.Token);

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Gantry.BuildKit;
+using Gantry.Daemon.Hosting.Configuration;
+using Gantry.Daemon.Logging;
 using Gantry.Engine;
 
 namespace Gantry.Daemon.Hosting;
 
 /// <summary>The daemon from start to end: lock, engine, sockets, signals, and all of it back.</summary>
-internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory loggers)
+internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOptions options, DaemonLoggerProvider log, ILoggerFactory loggers)
 {
     private readonly ILogger logger = loggers.CreateLogger<GantryDaemon>();
 
@@ -17,23 +19,43 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 
-        IReadOnlyList<string> sockets = options.Sockets.Count > 0 ? options.Sockets : [DaemonOptions.DefaultSocket];
-        using var dataRoot = DataRootLock.Take(Path.GetFullPath(options.DataRoot));
-        foreach (var socket in sockets)
+        foreach (var ignored in options.Ignored)
         {
-            SocketFile.Prepare(socket);
+            LogIgnored(ignored);
         }
 
+        foreach (var (variable, value) in options.Proxies)
+        {
+            Environment.SetEnvironmentVariable(variable, value);
+        }
+
+        using var dataRoot = DataRootLock.Take(Path.GetFullPath(options.DataRoot));
+        var listeners = await Listeners.OpenAsync([.. options.Hosts.Select(host => ListenAddress.Parse(host, options.Tls.Enabled))], options.Tls);
         LogStarting(GantryVersion.Text);
+        var live = new LiveOptions(options);
         await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
         await using var buildKit = new BuildKitServer(engine, GantryVersion.Text, loggers);
-        await using var server = ApiServer.Create(sockets, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, options.Debug, TimeProvider.System));
+        await using var server = ApiServer.Create(listeners, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, live, TimeProvider.System));
         await server.StartAsync(CancellationToken.None);
-        foreach (var socket in sockets)
+        foreach (var listener in listeners)
         {
-            SocketFile.Secure(socket, options.Group);
-            LogListening(socket);
+            if (listener.SocketFile is { } file)
+            {
+                SocketFile.Secure(file, options.Group);
+            }
+            else if (listener.Tls is not { ClientCertificateRequired: true } && !listener.IsUnix)
+            {
+                LogInsecure(listener.Name);
+            }
+
+            LogListening(listener.Name);
         }
+
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Reload(live, engine);
+        });
 
         WritePidFile();
         SystemdNotifier.Notify("READY=1");
@@ -43,7 +65,7 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
         LogStopping(signal);
         SystemdNotifier.Notify("STOPPING=1");
         await server.StopAsync();
-        foreach (var file in sockets.Append(options.PidFile))
+        foreach (var file in listeners.Select(listener => listener.SocketFile).Append(options.PidFile))
         {
             if (file is not null)
             {
@@ -99,6 +121,23 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
         }
     }
 
+    // A file that cannot be followed changes nothing.
+    private void Reload(LiveOptions live, GantryEngine engine)
+    {
+        SystemdNotifier.NotifyReloading();
+        try
+        {
+            live.Reload(ConfigurationLoader.Load(commandLine), engine, log);
+            LogReloaded();
+        }
+        catch (Exception error)
+        {
+            LogNotReloaded(error.Message);
+        }
+
+        SystemdNotifier.Notify("READY=1");
+    }
+
     private void WritePidFile()
     {
         if (options.PidFile is { } path)
@@ -110,6 +149,18 @@ internal sealed partial class GantryDaemon(DaemonOptions options, ILoggerFactory
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Starting gantryd {Version}")]
     private partial void LogStarting(string version);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Reason}")]
+    private partial void LogIgnored(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Listening on {Address} without verified clients: whoever reaches it is root on this machine")]
+    private partial void LogInsecure(string address);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Reloaded configuration")]
+    private partial void LogReloaded();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Configuration not reloaded: {Reason}")]
+    private partial void LogNotReloaded(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "API listen on {Socket}")]
     private partial void LogListening(string socket);

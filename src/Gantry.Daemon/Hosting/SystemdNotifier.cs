@@ -6,6 +6,9 @@ namespace Gantry.Daemon.Hosting;
 /// <summary>Tells systemd how far the daemon is (sd_notify(3)), where it asks.</summary>
 internal static class SystemdNotifier
 {
+    /// <summary>A reload began; <c>READY=1</c> ends it (Type=notify-reload wants the moment).</summary>
+    public static void NotifyReloading() => Notify($"RELOADING=1\nMONOTONIC_USEC={Environment.TickCount64 * 1000}");
+
     public static void Notify(string state)
     {
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 1 } path)

@@ -7,6 +7,15 @@ namespace Gantry.Daemon.Logging;
 /// <summary>Logs to stderr as dockerd does: <c>time="..." level=info msg="..."</c>, or the same as JSON lines.</summary>
 internal sealed class DaemonLoggerProvider(bool json, TimeProvider clock) : ILoggerProvider
 {
+    private volatile int level = (int)LogLevel.Information;
+
+    /// <summary>The least that is logged; may change while the daemon runs.</summary>
+    public LogLevel Level
+    {
+        get => (LogLevel)level;
+        set => level = (int)value;
+    }
+
     private readonly Lock gate = new();
     private readonly Stream output = Console.OpenStandardError();
 
@@ -69,7 +78,7 @@ internal sealed class DaemonLoggerProvider(bool json, TimeProvider clock) : ILog
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && logLevel >= provider.Level;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             provider.Write(logLevel, formatter(state, exception), exception);

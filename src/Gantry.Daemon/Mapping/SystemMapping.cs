@@ -50,7 +50,7 @@ internal static class SystemMapping
         };
     }
 
-    public static SystemInfoResponse ToInfo(this SystemFacts facts, GantryEngine engine, bool debug, DateTimeOffset now)
+    public static SystemInfoResponse ToInfo(this SystemFacts facts, GantryEngine engine, Hosting.Configuration.DaemonOptions options, DateTimeOffset now)
     {
         var containers = engine.Containers.All;
         var pools = engine.Options.Networking.AddressPools;
@@ -77,12 +77,12 @@ internal static class SystemMapping
             CPUSet = facts.CpuSet,
             PidsLimit = facts.PidsLimit,
             IPv4Forwarding = facts.IPv4Forwarding,
-            Debug = debug,
+            Debug = options.Debug,
             NFd = -1,
             OomKillDisable = facts.OomKillDisable,
             NGoroutines = -1,
             SystemTime = Timestamp.Format(now),
-            LoggingDriver = "json-file",
+            LoggingDriver = options.ContainerDefaults.LogDriver,
             CgroupDriver = facts.CgroupDriver,
             CgroupVersion = facts.CgroupVersion,
             KernelVersion = facts.KernelVersion,
@@ -91,12 +91,12 @@ internal static class SystemMapping
             OSType = "linux",
             Architecture = facts.Architecture,
             IndexServerAddress = "https://index.docker.io/v1/",
-            RegistryConfig = engine.Options.Registries.ToWire(),
+            RegistryConfig = engine.Registries.ToWire(),
             NCPU = facts.Cpus,
             MemTotal = facts.Memory,
             DockerRootDir = facts.DataDirectory,
             Name = facts.Name,
-            Labels = [],
+            Labels = options.Labels,
             ServerVersion = GantryVersion.Text,
             Runtimes = facts.Runtimes.ToDictionary(each => each.Key, each => new RuntimeInfo { Path = each.Value }),
             DefaultRuntime = facts.RuntimeName,

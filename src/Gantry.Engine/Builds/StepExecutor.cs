@@ -123,7 +123,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
             Args = step.Args,
             Settings = new ContainerSettings { Image = "", Hostname = "buildkitsandbox", Host = new HostSettings { NetworkMode = step.NetworkMode, ExtraHosts = step.ExtraHosts } },
         };
-        var writer = new ContainerFiles(files);
+        var writer = new ContainerFiles(files, new DnsDefaults([], [], []));
         writer.Create(container.Id);
         writer.Write(container, [], userDefined: false, IPAddress.Loopback);
         yield return new MountSpec("bind", writer.ResolvConfOf(container.Id), "/etc/resolv.conf", ["rbind", "ro", "rprivate"]);

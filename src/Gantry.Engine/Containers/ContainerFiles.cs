@@ -6,7 +6,7 @@ using Gantry.Networking;
 namespace Gantry.Engine.Containers;
 
 /// <summary>The files that a container gets from the engine: hostname, hosts and resolv.conf, under the container's own folder.</summary>
-internal sealed class ContainerFiles(string dataDirectory)
+internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
 {
     private static readonly IPAddress EmbeddedResolver = IPAddress.Parse("127.0.0.11");
 
@@ -95,8 +95,14 @@ internal sealed class ContainerFiles(string dataDirectory)
         return $"{(address == "host-gateway" ? hostGateway.ToString() : address)}\t{entry[..separator]}\n";
     }));
 
-    private static string ResolvConf(HostSettings host, bool userDefined)
+    private string ResolvConf(HostSettings host, bool userDefined)
     {
+        host = host with
+        {
+            Dns = host.Dns.Count > 0 ? host.Dns : dns.Servers,
+            DnsOptions = host.DnsOptions.Count > 0 ? host.DnsOptions : dns.Options,
+            DnsSearch = host.DnsSearch.Count > 0 ? host.DnsSearch : dns.Search,
+        };
         var lines = (File.Exists("/etc/resolv.conf") ? File.ReadAllLines("/etc/resolv.conf") : []).Select(line => line.Trim()).ToArray();
         var servers = host.Dns.Count > 0 ? [.. host.Dns] : lines.Where(line => line.StartsWith("nameserver", StringComparison.Ordinal)).Select(line => line[10..].Trim()).Where(Reachable).ToArray();
         var search = host.DnsSearch.Count > 0 ? host.DnsSearch.Where(domain => domain != ".") : lines.Where(line => line.StartsWith("search", StringComparison.Ordinal)).SelectMany(line => line[6..].Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -10,23 +10,26 @@ internal sealed class ImageTransfers : IDisposable
 {
     private readonly ImageStore images;
     private readonly EventService events;
-    private readonly RegistryClient client;
-    private readonly ImagePuller puller;
-    private readonly ImagePusher pusher;
+    private readonly Lock gate = new();
+    private readonly List<Channel> channels = [];
+    private volatile Channel current;
 
     public ImageTransfers(ImageStore images, EventService events, RegistryOptions options)
     {
         this.images = images;
         this.events = events;
-        client = new RegistryClient(options);
-        puller = new ImagePuller(client, images);
-        pusher = new ImagePusher(client, images);
+        current = Open(options);
     }
+
+    public RegistryOptions Options => current.Options;
+
+    /// <summary>What begins from now on goes by these options; what is under way keeps its channel.</summary>
+    public void Reload(RegistryOptions options) => current = Open(options);
 
     public async Task<PulledImage> PullAsync(
         ImageReference reference, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        var pulled = await puller.PullAsync(reference, platform, credentials, progress, cancellationToken);
+        var pulled = await current.Puller.PullAsync(reference, platform, credentials, progress, cancellationToken);
         events.Publish("image", "pull", reference.WithDefaultTag().Familiar, ("name", reference.FamiliarName));
         return pulled;
     }
@@ -35,7 +38,7 @@ internal sealed class ImageTransfers : IDisposable
     public async Task PullAllAsync(
         ImageReference repository, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        foreach (var tag in await puller.ListTagsAsync(repository, credentials, cancellationToken))
+        foreach (var tag in await current.Puller.ListTagsAsync(repository, credentials, cancellationToken))
         {
             await PullAsync(repository with { Tag = tag }, platform, credentials, progress, cancellationToken);
         }
@@ -54,21 +57,38 @@ internal sealed class ImageTransfers : IDisposable
 
         foreach (var name in names)
         {
-            await pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
+            await current.Pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
             events.Publish("image", "push", name.Familiar, ("name", name.FamiliarName));
         }
     }
 
     public Task<(Descriptor Target, IReadOnlyList<Platform> Platforms)> InspectAsync(ImageReference reference, RegistryCredentials credentials, CancellationToken cancellationToken) =>
-        client.InspectAsync(reference, credentials, cancellationToken);
+        current.Client.InspectAsync(reference, credentials, cancellationToken);
 
     public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken) =>
-        client.LoginAsync(server, credentials, cancellationToken);
+        current.Client.LoginAsync(server, credentials, cancellationToken);
 
     public void Dispose()
     {
-        puller.Dispose();
-        pusher.Dispose();
-        client.Dispose();
+        foreach (var channel in channels)
+        {
+            channel.Puller.Dispose();
+            channel.Pusher.Dispose();
+            channel.Client.Dispose();
+        }
     }
+
+    private Channel Open(RegistryOptions options)
+    {
+        var client = new RegistryClient(options);
+        var channel = new Channel(options, client, new ImagePuller(client, images), new ImagePusher(client, images));
+        lock (gate)
+        {
+            channels.Add(channel);
+        }
+
+        return channel;
+    }
+
+    private sealed record Channel(RegistryOptions Options, RegistryClient Client, ImagePuller Puller, ImagePusher Pusher);
 }

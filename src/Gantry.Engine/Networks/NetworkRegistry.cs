@@ -19,9 +19,10 @@ internal sealed class NetworkRegistry
         networks = table.All().ToDictionary(pair => pair.Key, pair => pair.Value);
         EnsureBuiltIn("bridge", id =>
         {
-            var (subnet, gateway) = stack.AllocateSubnet(Subnets);
-            return new BridgeNetwork { Id = id, Name = "bridge", BridgeName = options.DefaultBridge, Subnet = subnet, Gateway = gateway, NameResolution = false };
+            var (subnet, gateway) = DefaultAddress(options) ?? stack.AllocateSubnet(Subnets);
+            return new BridgeNetwork { Id = id, Name = "bridge", BridgeName = options.DefaultBridge, Subnet = subnet, Gateway = gateway, IpRange = options.DefaultRange, Mtu = options.DefaultMtu ?? 1500, NameResolution = false };
         });
+        Follow(options);
         EnsureBuiltIn("host", _ => null);
         EnsureBuiltIn("none", _ => null);
 
@@ -43,7 +44,7 @@ internal sealed class NetworkRegistry
                 {
                     Name = name,
                     Driver = name == "none" ? "null" : name,
-                    Pools = wire is null ? [] : [new IpamPool(wire.Subnet.ToString(), null, wire.Gateway.ToString())],
+                    Pools = wire is null ? [] : [PoolOf(wire)],
                     Options = wire is null ? new Dictionary<string, string>() : new Dictionary<string, string>
                     {
                         ["com.docker.network.bridge.default_bridge"] = "true",
@@ -51,12 +52,44 @@ internal sealed class NetworkRegistry
                         ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
                         ["com.docker.network.bridge.host_binding_ipv4"] = "0.0.0.0",
                         ["com.docker.network.bridge.name"] = options.DefaultBridge,
-                        ["com.docker.network.driver.mtu"] = "1500",
+                        ["com.docker.network.driver.mtu"] = Mtu(wire),
                     },
                 },
             });
         }
     }
+
+    // The default network follows the daemon's configuration at each start, where that says anything of it.
+    private void Follow(NetworkingOptions options)
+    {
+        var network = Get("bridge");
+        var now = network.Bridge!;
+        var (subnet, gateway) = DefaultAddress(options) ?? (now.Subnet, now.Gateway);
+        var wanted = now with { Subnet = subnet, Gateway = gateway, IpRange = options.DefaultRange ?? (subnet == now.Subnet ? now.IpRange : null), Mtu = options.DefaultMtu ?? now.Mtu };
+        if (wanted != now)
+        {
+            Put(network with
+            {
+                Bridge = wanted,
+                Settings = network.Settings with { Pools = [PoolOf(wanted)], Options = new Dictionary<string, string>(network.Settings.Options) { ["com.docker.network.driver.mtu"] = Mtu(wanted) } },
+            });
+        }
+    }
+
+    private static (IPNetwork Subnet, IPAddress Gateway)? DefaultAddress(NetworkingOptions options) =>
+        options.DefaultAddress is { } own ? (own.Subnet, own.Address)
+        : options.DefaultRange is { } range ? (range, First(range)) : null;
+
+    private static IPAddress First(IPNetwork range)
+    {
+        var octets = range.BaseAddress.GetAddressBytes();
+        octets[^1]++;
+        return new IPAddress(octets);
+    }
+
+    private static string Mtu(BridgeNetwork network) => network.Mtu.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static IpamPool PoolOf(BridgeNetwork network) => new(network.Subnet.ToString(), network.IpRange?.ToString(), network.Gateway.ToString());
 
     public IReadOnlyList<Network> All
     {

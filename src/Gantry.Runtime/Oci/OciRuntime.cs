@@ -12,7 +12,7 @@ internal sealed record OciRuntime(string Name, string Version, string Path)
     /// <exception cref="GantryException">Unavailable: there is none.</exception>
     public static OciRuntime Choose(string? preferred)
     {
-        var path = preferred ?? FindOnPath("crun") ?? FindOnPath("runc")
+        var path = (preferred?.Contains('/') == false ? FindOnPath(preferred) : null) ?? preferred ?? FindOnPath("crun") ?? FindOnPath("runc")
             ?? throw new GantryException(ErrorKind.Unavailable, "no OCI runtime found: install crun or runc");
         return Probe(path);
     }

@@ -176,7 +176,7 @@ public sealed class HijackConnectionTests
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
-    private Task<TestServer> StartAsync() => TestServer.StartAsync(routes =>
+    private Task<TestServer> StartAsync(bool overTcp = false) => TestServer.StartAsync(routes =>
     {
         routes.MapPost("/echo", EchoAsync);
         routes.MapPost("/idle", IdleAsync);
@@ -189,7 +189,32 @@ public sealed class HijackConnectionTests
             http.Response.ContentLength = body.Length;
             await http.Response.WriteAsync(body);
         });
-    });
+    }, overTcp);
+
+    [Fact]
+    public async Task Over_tcp_output_goes_on_after_a_half_close_too()
+    {
+        await using var server = await StartAsync(overTcp: true);
+        using var client = await server.ConnectTcpAsync();
+
+        // In one breath: the end of the input is there before the connection is hijacked.
+        await client.SendAsync("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\nlast\n");
+        client.HalfClose();
+        Assert.EndsWith("echo:last\neof\nafter 1\nafter 2\nafter 3\n", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Over_tcp_a_request_is_given_up_when_its_client_goes()
+    {
+        await using var server = await StartAsync(overTcp: true);
+        using (var client = await server.ConnectTcpAsync())
+        {
+            await client.SendAsync("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+            await client.ReadUntilAsync("slow");
+        }
+
+        Assert.Equal("aborted", await outcome.Task.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
 
     private static async Task<HijackedStream> HijackAsync(HttpContext http)
     {

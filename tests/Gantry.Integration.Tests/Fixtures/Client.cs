@@ -27,6 +27,10 @@ public sealed class Client(Tool tool, string socket)
 
     public Task<Outcome> RunAsync(params string[] arguments) => Shell.RunAsync(Path, arguments, null, environment);
 
+    /// <summary>With more variables; an empty value unsets one for these programs.</summary>
+    public Task<Outcome> RunAsync(IReadOnlyDictionary<string, string> more, string? input, params string[] arguments) =>
+        Shell.RunAsync(Path, arguments, input, environment.Concat(more).GroupBy(pair => pair.Key).ToDictionary(same => same.Key, same => same.Last().Value));
+
     public Task<Outcome> FeedAsync(string input, params string[] arguments) => Shell.RunAsync(Path, arguments, input, environment);
 
     /// <summary>Runs it, wants success, and returns what it printed without the last line's end.</summary>

@@ -54,8 +54,11 @@ public class PrivateDaemon : IAsyncLifetime
     [
         "-H", "unix://" + Socket, "--data-root", Data, "--exec-root", Path.Combine(Directory, "run"), "--pidfile", Path.Combine(Directory, "pid"),
         "--nft-table", Name, "--default-bridge", Name + "0", "--bridge-prefix", Name + "-", "--cgroup-parent", CgroupParent,
-        "--default-address-pool", addresses,
+        "--default-address-pool", addresses, .. MoreArguments,
     ];
+
+    /// <summary>What a fixture adds to the command line.</summary>
+    protected virtual IReadOnlyList<string> MoreArguments => [];
 
     /// <summary>The docker client where there is one: for tests that are about the daemon.</summary>
     public Client Either => Binaries.Docker is null ? Gantry : Docker;
