@@ -3,10 +3,18 @@ using Microsoft.Extensions.Logging;
 namespace Gantry.Engine;
 
 /// <summary>Every loop and clean-up that nobody awaits on the spot: owned here, its failure logged, awaited at shutdown.</summary>
-internal sealed partial class BackgroundTasks(ILogger logger)
+internal sealed partial class BackgroundTasks(ILogger logger) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly HashSet<Task> running = [];
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>Cancelled when the engine closes: for work that goes on until then.</summary>
+    public CancellationToken Stopping => stopping.Token;
+
+    public Task StopAsync() => stopping.CancelAsync();
+
+    public void Dispose() => stopping.Dispose();
 
     public Task Run(Func<Task> work)
     {

@@ -57,7 +57,7 @@ public sealed class GantryEngine : IAsyncDisposable
         var networks = new NetworkRegistry(database, stack, options.Networking, time);
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory, options.Dns);
-        var roots = new ContainerRoots(snapshots, options.DataDirectory);
+        var roots = new ContainerRoots(snapshots, files, options.DataDirectory);
         var networking = new ContainerNetworking(registry, networks, stack, files, Events);
 
         Plugins = new PluginRegistry(options.Plugins);
@@ -151,6 +151,7 @@ public sealed class GantryEngine : IAsyncDisposable
             await entry.RunScope.CancelAsync();
         }
 
+        await background.StopAsync();
         await background.DrainAsync(DrainPatience);
         foreach (var entry in registry.All)
         {
@@ -165,6 +166,7 @@ public sealed class GantryEngine : IAsyncDisposable
             }
         }
 
+        background.Dispose();
         transfers.Dispose();
         Plugins.Dispose();
         await Runtime.DisposeAsync();
@@ -200,7 +202,8 @@ public sealed class GantryEngine : IAsyncDisposable
 
         foreach (var snapshot in Snapshots.All().ToArray())
         {
-            if (!ContainerId.TryParse(snapshot.Id, null, out var id) || !known.Contains(id))
+            // A container's image mounts have snapshots of their own: ContainerRoots.ImageMountId.
+            if (!ContainerId.TryParse(snapshot.Id.Split('.')[0], null, out var id) || !known.Contains(id))
             {
                 Snapshots.Remove(snapshot.Id);
             }

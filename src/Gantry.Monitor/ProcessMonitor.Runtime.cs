@@ -24,7 +24,8 @@ internal sealed partial class ProcessMonitor
         launch = text;
         if (text.Find(LaunchText.Log) is { } path)
         {
-            log = new JsonFileLog(new RotatingFile(path, text.Number(LaunchText.LogSize), (int)text.Number(LaunchText.LogFiles)));
+            var file = new RotatingFile(path, text.Number(LaunchText.LogSize), (int)text.Number(LaunchText.LogFiles), text.Has(LaunchText.LogCompress));
+            log = new JsonFileLog(file, text.Find(LaunchText.LogAttributes));
         }
 
         if (text.Number(LaunchText.Patience) is > 0 and var milliseconds)

@@ -46,7 +46,7 @@ public sealed class ContainerProcess : IAsyncDisposable
         var reply = await RequestAsync(MessageKind.Start, ReadOnlyMemory<byte>.Empty, cancellationToken);
         if (reply.Kind != MessageKind.Started)
         {
-            throw RuntimeErrors.Start(Runtime, reply.Text, record.Executable);
+            throw RuntimeErrors.Start(Runtime, reply.Text, new ProcessSpec { Args = [record.Executable] });
         }
     }
 
@@ -79,6 +79,7 @@ public sealed class ContainerProcess : IAsyncDisposable
 
     public async Task UpdateAsync(ResourceLimits resources, CancellationToken cancellationToken)
     {
+        LimitRemoval.Apply(folder.Host, record.CgroupsPath, resources);
         var file = Path.Combine(folder.Directory, $"update-{Guid.NewGuid():N}.json");
         await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(ResourceBuilder.Build(resources), OciJson.Default.OciResources), cancellationToken);
         try

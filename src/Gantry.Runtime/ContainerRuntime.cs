@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Gantry.Core;
@@ -19,6 +20,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
     private readonly CgroupWarmth warmth;
     private readonly SpareMonitor monitors;
     private readonly FilterCache filters;
+    private readonly ConcurrentDictionary<string, OciRuntime?> others = new();
     private OciRuntime runtime;
 
     /// <exception cref="GantryException">Unavailable: no OCI runtime is installed.</exception>
@@ -36,6 +38,20 @@ public sealed class ContainerRuntime : IAsyncDisposable
     /// <summary>Name of the runtime in use, e.g. "crun", its version line and path.</summary>
     public (string Name, string Version, string Path) Runtime => (runtime.Name, runtime.Version, runtime.Path);
 
+    /// <summary>Names that <see cref="LaunchSpec.Runtime"/> may have here, with the binary of each.</summary>
+    public IReadOnlyDictionary<string, string> Installed() =>
+        new[] { runtime, Find("crun"), Find("runc") }.OfType<OciRuntime>().DistinctBy(found => found.Name).ToDictionary(found => found.Name, found => found.Path);
+
+    /// <summary>Whether a container may ask for this runtime. Docker's own name, runc, is taken for the preferred one where runc is not installed.</summary>
+    /// <exception cref="GantryException">InvalidArgument, in Docker's words.</exception>
+    public void CheckName(string name)
+    {
+        if (name is not ("" or "runc" or "io.containerd.runc.v2") && name != runtime.Name && (name != "crun" || Find(name) is null))
+        {
+            throw GantryException.Invalid($"unknown or invalid runtime name: {name}");
+        }
+    }
+
     /// <summary>
     /// Says that a container will be created in some milliseconds, so that the kernel's slow first cgroup move happens meanwhile.
     /// Returns at once; <see cref="CreateAsync"/> does it by itself, only later.
@@ -51,7 +67,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
     {
         warmth.Warm();
         cancellationToken.ThrowIfCancellationRequested();
-        var (container, error) = await TryCreateAsync(spec, runtime);
+        var (container, error) = await TryCreateAsync(spec, spec.Runtime.Length > 0 && spec.Runtime != runtime.Name ? Find(spec.Runtime) ?? runtime : runtime);
         if (error is not null && runtime.IsCrun && error.Contains("hybrid", StringComparison.OrdinalIgnoreCase) && OciRuntime.Fallback() is { } fallback)
         {
             // Hiding the unified hierarchy was not enough: runc takes such hosts as they are.
@@ -60,7 +76,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
         }
 
         monitors.Refill();
-        return container ?? throw RuntimeErrors.Create(runtime, error!, spec.Process.Args[0]);
+        return container ?? throw RuntimeErrors.Create(runtime, error!, spec.Process);
     }
 
     /// <summary>
@@ -109,6 +125,8 @@ public sealed class ContainerRuntime : IAsyncDisposable
 
     /// <summary>Ends the monitor kept ready. Containers go on.</summary>
     public ValueTask DisposeAsync() => monitors.DisposeAsync();
+
+    private OciRuntime? Find(string name) => others.GetOrAdd(name, OciRuntime.Find);
 
     /// <summary>The container, or what the runtime said instead.</summary>
     private async Task<(ContainerProcess? Container, string? Error)> TryCreateAsync(LaunchSpec launch, OciRuntime chosen)
@@ -194,6 +212,8 @@ public sealed class ContainerRuntime : IAsyncDisposable
             .Add(LaunchText.Log, launch.Log.Path)
             .Add(LaunchText.LogSize, launch.Log.MaxSize.ToString(CultureInfo.InvariantCulture))
             .Add(LaunchText.LogFiles, launch.Log.MaxFiles.ToString(CultureInfo.InvariantCulture))
+            .Add(LaunchText.LogAttributes, launch.Log.Attributes)
+            .Add(LaunchText.LogCompress, launch.Log.Compress)
             .Add(LaunchText.Hide, isCrun && host.NeedsHiding)
             .Add(LaunchText.Fifo, isCrun)
             .Add(LaunchText.OomFile, OomFile(record.CgroupsPath))

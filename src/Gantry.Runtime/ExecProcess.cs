@@ -16,13 +16,13 @@ public sealed class ExecProcess : IAsyncDisposable
     private const int NotExecutableCode = 126;
 
     private readonly string directory;
-    private readonly string executable;
+    private readonly ProcessSpec process;
     private readonly MonitorConnection monitor;
     private readonly TaskCompletionSource<ProcessExit> failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ExecProcess(string directory, string executable, MonitorConnection monitor)
+    private ExecProcess(string directory, ProcessSpec process, MonitorConnection monitor)
     {
-        (this.directory, this.executable, this.monitor) = (directory, executable, monitor);
+        (this.directory, this.process, this.monitor) = (directory, process, monitor);
         Exited = WaitAsync();
     }
 
@@ -46,7 +46,7 @@ public sealed class ExecProcess : IAsyncDisposable
             return;
         }
 
-        var error = RuntimeErrors.Exec(reply.Text, executable);
+        var error = RuntimeErrors.Exec(reply.Text, process);
         failed.TrySetResult(new ProcessExit(error.NotFound ? NotFoundCode : NotExecutableCode, DateTimeOffset.UtcNow, OomKilled: false));
         throw error;
     }
@@ -91,8 +91,8 @@ public sealed class ExecProcess : IAsyncDisposable
                 .Add(LaunchText.StdinOnce, spec.OpenStdin);
             var reply = await monitor.LaunchAsync(spec.Process.InitialSize is { } size ? text.AddSize(size) : text);
             return reply.Kind == MessageKind.Created
-                ? new ExecProcess(directory, spec.Process.Args[0], monitor)
-                : throw RuntimeErrors.Exec(reply.Text, spec.Process.Args[0]);
+                ? new ExecProcess(directory, spec.Process, monitor)
+                : throw RuntimeErrors.Exec(reply.Text, spec.Process);
         }
         catch
         {

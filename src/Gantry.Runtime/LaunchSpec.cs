@@ -17,11 +17,19 @@ public sealed record LaunchSpec
     public long ShmSize { get; init; } = 64 << 20;
     /// <summary>Network namespace to join; null shares the host's.</summary>
     public string? NetworkNamespacePath { get; init; }
-    /// <summary>"private" (default), "host", or a namespace path to join.</summary>
+    /// <summary>"private" (default), "none" (private without /dev/shm), "host", or a namespace path to join.</summary>
     public string IpcMode { get; init; } = "private";
+    /// <summary>A host folder to show at /dev/shm in place of an own one: of a container whose memory is shared.</summary>
+    public string? ShmPath { get; init; }
     public string PidMode { get; init; } = "private";
     public string UtsMode { get; init; } = "private";
     public string CgroupNamespaceMode { get; init; } = "private";
+    /// <summary>The container may write to its cgroups.</summary>
+    public bool WritableCgroups { get; init; }
+    /// <summary>AppArmor profile by name; null for none.</summary>
+    public string? AppArmorProfile { get; init; }
+    /// <summary>"crun" or "runc"; empty takes the preferred one.</summary>
+    public string Runtime { get; init; } = "";
     public bool Privileged { get; init; }
     /// <summary>Docker's names with or without CAP_, or ALL.</summary>
     public IReadOnlyList<string> CapabilitiesAdd { get; init; } = [];

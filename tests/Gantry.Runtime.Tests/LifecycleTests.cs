@@ -49,13 +49,13 @@ public sealed class LifecycleTests
     [InlineData("foo", true, "exec: \"foo\": executable file not found in $PATH")]
     [InlineData("/foo", true, "exec: \"/foo\": stat /foo: no such file or directory")]
     [InlineData("/etc/text", false, "exec: \"/etc/text\": permission denied")]
-    [InlineData("/etc", false, "exec: \"/etc\": permission denied")]
+    [InlineData("/etc", false, "exec: \"/etc\": is a directory: permission denied")]
     public async Task What_cannot_be_run_is_told_in_Dockers_words_and_leaves_nothing(string executable, bool notFound, string message)
     {
         await using var host = new TestHost();
         var error = await Assert.ThrowsAsync<RuntimeException>(() => host.Runtime.CreateAsync(host.Spec(executable), default));
         Assert.Equal(
-            "failed to create task for container: failed to create shim task: OCI runtime create failed: crun create failed: unable to start container process: " + message,
+            "failed to create task for container: failed to create shim task: OCI runtime create failed: crun create failed: unable to start container process: error during container init: " + message,
             error.Message);
         Assert.Equal((notFound, !notFound), (error.NotFound, error.NotExecutable));
     }

@@ -41,7 +41,7 @@ internal static class ContainerMapping
         ResolvConfPath = container.ResolvConfPath,
         HostnamePath = container.HostnamePath,
         HostsPath = container.HostsPath,
-        LogPath = container.LogPath,
+        LogPath = container.Settings.Host.LogDriver == "json-file" ? container.LogPath : "",
         Name = "/" + container.Name,
         RestartCount = container.RestartCount,
         Driver = StorageDriver,

@@ -80,7 +80,7 @@ internal static class HostConfigMapping
             Annotations = host.Annotations.NullIfEmpty(),
             CapAdd = host.CapAdd.NullIfEmpty(),
             CapDrop = host.CapDrop.NullIfEmpty(),
-            CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : "private",
+            CgroupnsMode = host.CgroupnsMode,
             Dns = host.Dns,
             DnsOptions = host.DnsOptions,
             DnsSearch = host.DnsSearch,
@@ -102,17 +102,19 @@ internal static class HostConfigMapping
             Sysctls = host.Sysctls.NullIfEmpty(),
             Runtime = host.Runtime.Length > 0 ? host.Runtime : null,
             Isolation = host.Isolation,
-            CpuShares = (long)(limits.CpuShares ?? 0),
+            CpuShares = limits.CpuShares ?? 0,
             Memory = limits.Memory ?? 0,
             NanoCpus = host.NanoCpus,
             CgroupParent = host.CgroupParent,
             BlkioWeight = limits.BlkioWeight ?? 0,
-            BlkioWeightDevice = [],
-            BlkioDeviceReadBps = [],
-            BlkioDeviceWriteBps = [],
-            BlkioDeviceReadIOps = [],
-            BlkioDeviceWriteIOps = [],
-            CpuPeriod = (long)(limits.CpuPeriod ?? 0),
+            BlkioWeightDevice = [.. limits.BlkioWeightDevice.Select(device => new Wire.BlkioWeightDevice(device.Path, (int)device.Value))],
+            BlkioDeviceReadBps = Rates(limits.BlkioReadBytes),
+            BlkioDeviceWriteBps = Rates(limits.BlkioWriteBytes),
+            BlkioDeviceReadIOps = Rates(limits.BlkioReadOperations),
+            BlkioDeviceWriteIOps = Rates(limits.BlkioWriteOperations),
+            CpuPeriod = limits.CpuPeriod ?? 0,
+            CpuRealtimePeriod = limits.CpuRealtimePeriod ?? 0,
+            CpuRealtimeRuntime = limits.CpuRealtimeRuntime ?? 0,
             CpuQuota = limits.CpuQuota ?? 0,
             CpusetCpus = limits.CpusetCpus ?? "",
             CpusetMems = limits.CpusetMems ?? "",
@@ -145,13 +147,15 @@ internal static class HostConfigMapping
         Memory = Given(wire.Memory),
         MemorySwap = Given(wire.MemorySwap),
         MemoryReservation = Given(wire.MemoryReservation),
-        CpuShares = Positive(wire.CpuShares),
+        CpuShares = Given(wire.CpuShares),
         CpuQuota = Given(wire.CpuQuota),
-        CpuPeriod = Positive(wire.CpuPeriod),
+        CpuPeriod = Given(wire.CpuPeriod),
         CpusetCpus = Given(wire.CpusetCpus),
         CpusetMems = Given(wire.CpusetMems),
         PidsLimit = wire.PidsLimit is 0 ? -1 : wire.PidsLimit,
-        BlkioWeight = wire.BlkioWeight > 0 ? (ushort)wire.BlkioWeight : null,
+        BlkioWeight = wire.BlkioWeight == 0 ? null : wire.BlkioWeight,
+        CpuRealtimePeriod = Given(wire.CpuRealtimePeriod),
+        CpuRealtimeRuntime = Given(wire.CpuRealtimeRuntime),
     };
 
     public static RestartPolicy? ToSettings(this Wire.RestartPolicy? wire) => wire switch
@@ -173,13 +177,20 @@ internal static class HostConfigMapping
         MemoryReservation = Given(wire.MemoryReservation),
         MemorySwappiness = wire.MemorySwappiness is null or -1 ? null : (int)wire.MemorySwappiness,
         OomKillDisable = wire.OomKillDisable ?? false,
-        CpuShares = Positive(wire.CpuShares),
+        CpuShares = Given(wire.CpuShares),
         CpuQuota = Given(wire.CpuQuota),
-        CpuPeriod = Positive(wire.CpuPeriod),
+        CpuPeriod = Given(wire.CpuPeriod),
         CpusetCpus = Given(wire.CpusetCpus),
         CpusetMems = Given(wire.CpusetMems),
         PidsLimit = wire.PidsLimit is null or <= 0 ? null : wire.PidsLimit,
-        BlkioWeight = wire.BlkioWeight > 0 ? (ushort)wire.BlkioWeight : null,
+        BlkioWeight = wire.BlkioWeight == 0 ? null : wire.BlkioWeight,
+        BlkioWeightDevice = [.. wire.BlkioWeightDevice.OrEmpty().Select(device => new BlockDeviceValue(device.Path, device.Weight))],
+        BlkioReadBytes = Values(wire.BlkioDeviceReadBps),
+        BlkioWriteBytes = Values(wire.BlkioDeviceWriteBps),
+        BlkioReadOperations = Values(wire.BlkioDeviceReadIOps),
+        BlkioWriteOperations = Values(wire.BlkioDeviceWriteIOps),
+        CpuRealtimePeriod = Given(wire.CpuRealtimePeriod),
+        CpuRealtimeRuntime = Given(wire.CpuRealtimeRuntime),
     };
 
     private static Dictionary<string, IReadOnlyList<HostPort>> Ports(IReadOnlyDictionary<string, IReadOnlyList<Wire.PortBinding>?>? wire)
@@ -208,5 +219,9 @@ internal static class HostConfigMapping
 
     private static string? Given(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
-    private static ulong? Positive(long value) => value > 0 ? (ulong)value : null;
+    private static BlockDeviceValue[] Values(IReadOnlyList<Wire.BlkioThrottleDevice>? wire) =>
+        [.. wire.OrEmpty().Select(device => new BlockDeviceValue(device.Path, device.Rate))];
+
+    private static Wire.BlkioThrottleDevice[] Rates(IReadOnlyList<BlockDeviceValue> values) =>
+        [.. values.Select(device => new Wire.BlkioThrottleDevice(device.Path, device.Value))];
 }

@@ -18,6 +18,10 @@ internal static class MountMapping
         BindPropagation = wire.BindOptions?.Propagation is { Length: > 0 } propagation ? propagation : null,
         BindNonRecursive = wire.BindOptions?.NonRecursive ?? false,
         BindCreateMountpoint = wire.BindOptions?.CreateMountpoint ?? false,
+        BindReadOnlyNonRecursive = wire.BindOptions?.ReadOnlyNonRecursive ?? false,
+        BindReadOnlyForceRecursive = wire.BindOptions?.ReadOnlyForceRecursive ?? false,
+        HasImageOptions = wire.ImageOptions is not null,
+        ImageSubpath = wire.ImageOptions?.Subpath is { Length: > 0 } inImage ? inImage : null,
         HasVolumeOptions = wire.VolumeOptions is not null,
         VolumeNoCopy = wire.VolumeOptions?.NoCopy ?? false,
         VolumeSubpath = wire.VolumeOptions?.Subpath is { Length: > 0 } subpath ? subpath : null,
@@ -27,6 +31,7 @@ internal static class MountMapping
         HasTmpfsOptions = wire.TmpfsOptions is not null,
         TmpfsSize = wire.TmpfsOptions?.SizeBytes ?? 0,
         TmpfsMode = (int)(wire.TmpfsOptions?.Mode ?? 0),
+        TmpfsOptions = [.. (wire.TmpfsOptions?.Options).OrEmpty().Select(option => string.Join('=', option))],
     };
 
     public static Wire.MountRequest ToWire(this MountSettings mount) => new()
@@ -41,6 +46,8 @@ internal static class MountMapping
             Propagation = mount.BindPropagation,
             NonRecursive = mount.BindNonRecursive,
             CreateMountpoint = mount.BindCreateMountpoint,
+            ReadOnlyNonRecursive = mount.BindReadOnlyNonRecursive,
+            ReadOnlyForceRecursive = mount.BindReadOnlyForceRecursive,
         },
         VolumeOptions = !mount.HasVolumeOptions ? null : new Wire.VolumeOptions
         {
@@ -50,7 +57,13 @@ internal static class MountMapping
             DriverConfig = mount.VolumeDriver is null && mount.VolumeOptions.Count == 0 ? null
                 : new Wire.MountDriver { Name = mount.VolumeDriver, Options = mount.VolumeOptions.NullIfEmpty() },
         },
-        TmpfsOptions = !mount.HasTmpfsOptions ? null : new Wire.TmpfsOptions { SizeBytes = mount.TmpfsSize, Mode = (uint)mount.TmpfsMode },
+        ImageOptions = !mount.HasImageOptions ? null : new Wire.ImageOptions { Subpath = mount.ImageSubpath },
+        TmpfsOptions = !mount.HasTmpfsOptions ? null : new Wire.TmpfsOptions
+        {
+            SizeBytes = mount.TmpfsSize,
+            Mode = (uint)mount.TmpfsMode,
+            Options = mount.TmpfsOptions.Count == 0 ? null : [.. mount.TmpfsOptions.Select(option => option.Split('=', 2))],
+        },
     };
 
     public static Wire.MountPoint ToWire(this MountPoint mount) => new()

@@ -69,7 +69,7 @@ internal static class SystemMapping
 
             // What tells clients (the .NET SDK, compose) that OCI indexes can be loaded.
             DriverStatus = [["driver-type", "io.containerd.snapshotter.v1"]],
-            Plugins = new PluginsInfo { Volume = ["local", .. engine.Plugins.Active(VolumePlugin.Interface)], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
+            Plugins = new PluginsInfo { Volume = ["local", .. engine.Plugins.Active(VolumePlugin.Interface)], Network = ["bridge", "host", "macvlan", "null"], Log = ["journald", "json-file", "local", "none", "syslog"] },
             MemoryLimit = facts.MemoryLimit,
             SwapLimit = facts.SwapLimit,
             KernelMemoryTCP = facts.CgroupVersion == "1",
@@ -100,7 +100,7 @@ internal static class SystemMapping
             Name = facts.Name,
             Labels = options.Labels,
             ServerVersion = GantryVersion.Text,
-            Runtimes = new Dictionary<string, RuntimeInfo> { [facts.RuntimeName] = new() { Path = facts.RuntimePath } },
+            Runtimes = facts.Runtimes.ToDictionary(each => each.Key, each => new RuntimeInfo { Path = each.Value }),
             DefaultRuntime = facts.RuntimeName,
 
             // Containers live on when the daemon goes, always.

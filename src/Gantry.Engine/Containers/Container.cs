@@ -46,7 +46,7 @@ public sealed record Container
     /// <summary>Ports published now, host ports resolved.</summary>
     public IReadOnlyList<PortMapping> Ports { get; init; } = [];
 
-    /// <summary>The json-file log, empty when the driver keeps none.</summary>
+    /// <summary>The file its output is written to, in json-file format, whatever the driver; empty for the driver <c>none</c>.</summary>
     public string LogPath { get; init; } = "";
 
     /// <summary>Files made for the container: host path of hostname, hosts and resolv.conf.</summary>
@@ -57,6 +57,9 @@ public sealed record Container
     public string ResolvConfPath { get; init; } = "";
 
     public int RestartCount { get; init; }
+
+    /// <summary>What the restart policy waited last; zero after a start that was asked for. Kept, so that a daemon's restart does not shorten it.</summary>
+    public TimeSpan RestartDelay { get; init; }
 
     /// <summary>Live exec instances.</summary>
     public IReadOnlyList<string> ExecIds { get; init; } = [];
@@ -97,7 +100,7 @@ public sealed record HealthProbe(DateTimeOffset Start, DateTimeOffset End, int E
 /// <summary>A mount as inspect shows it.</summary>
 public sealed record MountPoint
 {
-    /// <summary><c>bind</c>, <c>volume</c> or <c>tmpfs</c>.</summary>
+    /// <summary><c>bind</c>, <c>volume</c>, <c>image</c> or <c>tmpfs</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Volume name, for volumes.</summary>
@@ -122,6 +125,9 @@ public sealed record MountPoint
 
     /// <summary>An anonymous volume, removed with its container.</summary>
     public bool Anonymous { get; init; }
+
+    /// <summary>An image's tree made for this container, not taken over from another.</summary>
+    public bool Own { get; init; }
 
     /// <summary>Image content is copied into the volume when it is empty.</summary>
     public bool CopyUp { get; init; }

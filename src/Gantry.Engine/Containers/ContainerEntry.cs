@@ -34,6 +34,9 @@ internal sealed class ContainerEntry(Container container)
     /// <summary>The watch over the current run, its health loop and restart delay.</summary>
     public Task Watch { get; set; } = Task.CompletedTask;
 
+    /// <summary>Sending of the log to a collector: of this run after those before it.</summary>
+    public Task Forwarding { get; set; } = Task.CompletedTask;
+
     /// <summary>Cancelled when the run ends or a pending restart is called off.</summary>
     public CancellationTokenSource RunScope { get; set; } = new();
 

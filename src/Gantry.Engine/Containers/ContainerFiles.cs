@@ -18,6 +18,9 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
 
     public string ResolvConfOf(ContainerId id) => Path.Combine(DirectoryOf(id), "resolv.conf");
 
+    /// <summary>Where the memory of a container that shares it is mounted (<c>--ipc shareable</c>).</summary>
+    public string ShmOf(ContainerId id) => Path.Combine(DirectoryOf(id), "shm");
+
     public string LogOf(ContainerId id) => Path.Combine(DirectoryOf(id), $"{id}-json.log");
 
     public void Create(ContainerId id) => Directory.CreateDirectory(DirectoryOf(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);

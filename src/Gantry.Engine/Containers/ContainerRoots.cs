@@ -13,10 +13,12 @@ internal sealed class ContainerRoots
     private static readonly string[] Folders = ["dev", "dev/pts", "dev/shm", "dev/mqueue", "etc", "proc", "sys"];
     private static readonly string[] Files = ["etc/hostname", "etc/hosts", "etc/resolv.conf", ".dockerenv"];
     private readonly SnapshotStore snapshots;
+    private readonly ContainerFiles files;
     private readonly string mountPoints;
 
-    public ContainerRoots(SnapshotStore snapshots, string dataDirectory)
+    public ContainerRoots(SnapshotStore snapshots, ContainerFiles files, string dataDirectory)
     {
+        this.files = files;
         this.snapshots = snapshots;
         mountPoints = Path.Combine(dataDirectory, "mount-points");
         foreach (var folder in Folders)
@@ -37,7 +39,34 @@ internal sealed class ContainerRoots
     public string PathOf(ContainerId id) => Of(id).MergedDirectory;
 
     /// <summary>Idempotent. What is removed at its end anyway need not survive a power failure.</summary>
-    public void Mount(Container container) => snapshots.Mount(Of(container.Id), durable: !container.Settings.Host.AutoRemove, mountPoints);
+    public void Mount(Container container)
+    {
+        snapshots.Mount(Of(container.Id), durable: !container.Settings.Host.AutoRemove, mountPoints);
+        for (var number = 0; snapshots.Find(ImageMountId(container.Id, number)) is { } image; number++)
+        {
+            snapshots.Mount(image, durable: false);
+        }
+
+        if (container.Settings.Host.IpcMode == "shareable" && !Linux.Mounts.Mount.IsMountPoint(files.ShmOf(container.Id)))
+        {
+            Directory.CreateDirectory(files.ShmOf(container.Id));
+            Linux.Mounts.Mount.Memory(files.ShmOf(container.Id), container.Settings.Host.ShmSize);
+        }
+    }
+
+    /// <summary>Makes the tree of an image that is mounted into a container; it lives as long as the container.</summary>
+    /// <returns>Where it is while the container runs.</returns>
+    public string CreateImageMount(ContainerId id, int number, IReadOnlyList<Digest> diffIds) => snapshots.Create(ImageMountId(id, number), diffIds).MergedDirectory;
+
+    /// <summary>Removes the root filesystem and the images mounted into it; missing is success.</summary>
+    public void Remove(ContainerId id)
+    {
+        snapshots.Remove(id.ToString());
+        for (var number = 0; snapshots.Find(ImageMountId(id, number)) is { } image; number++)
+        {
+            snapshots.Remove(image.Id);
+        }
+    }
 
     /// <summary>Idempotent; missing is success.</summary>
     public void Unmount(ContainerId id)
@@ -46,5 +75,14 @@ internal sealed class ContainerRoots
         {
             snapshots.Unmount(snapshot);
         }
+
+        for (var number = 0; snapshots.Find(ImageMountId(id, number)) is { } image; number++)
+        {
+            snapshots.Unmount(image);
+        }
+
+        Linux.Mounts.Mount.Unmount(files.ShmOf(id));
     }
+
+    private static string ImageMountId(ContainerId id, int number) => $"{id}.{number}";
 }

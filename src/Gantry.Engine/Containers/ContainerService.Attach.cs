@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Gantry.Core;
+using Gantry.Engine.Containers.Logs;
 using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
@@ -51,7 +52,7 @@ public sealed partial class ContainerService
         }
 
         _ = DetachKeys.Parse(options.DetachKeys);
-        var replay = options.Logs && container.LogPath.Length > 0 ? Replay(container, options) : null;
+        var replay = options.Logs && LogPlan.IsReadable(container) ? Replay(container, options) : null;
         Publish(container, "attach");
         if (!options.Stream)
         {
@@ -90,7 +91,7 @@ public sealed partial class ContainerService
     {
         var entry = containers.Get(nameOrId);
         var container = entry.Container;
-        if (container.LogPath.Length == 0)
+        if (!LogPlan.IsReadable(container))
         {
             throw new GantryException(ErrorKind.NotImplemented, "configured logging driver does not support reading");
         }

@@ -69,17 +69,23 @@ public sealed partial class ContainerService
             throw GantryException.Conflict($"Cannot update container {entry.Id}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
         }
 
-        var merged = Merge(host.Resources, resources);
-        var next = host with { Resources = merged, NanoCpus = nanoCpus > 0 ? nanoCpus : host.NanoCpus, RestartPolicy = restartPolicy is { Name.Length: > 0 } ? restartPolicy : host.RestartPolicy };
-        _ = SettingsCheck.Check(entry.Container.Settings with { Host = next });
+        var nano = nanoCpus > 0 ? nanoCpus : resources is { CpuPeriod: null, CpuQuota: null } ? host.NanoCpus : 0;
+        var (merged, warnings) = ResourceCheck.Check(Merge(host.Resources, resources), 0);
+        if (nanoCpus != 0)
+        {
+            _ = ResourceCheck.Check(resources, nanoCpus);
+        }
+
+        var next = host with { Resources = merged, NanoCpus = nano, RestartPolicy = restartPolicy is { Name.Length: > 0 } ? restartPolicy : host.RestartPolicy };
+        SettingsCheck.CheckRestart(next);
         if (entry.Process is { } process)
         {
-            await process.UpdateAsync(nanoCpus > 0 ? merged with { CpuPeriod = 100_000, CpuQuota = nanoCpus / 10_000 } : merged, CancellationToken.None);
+            await process.UpdateAsync(nano > 0 ? merged with { CpuPeriod = 100_000, CpuQuota = nano / 10_000 } : merged, CancellationToken.None);
         }
 
         var updated = containers.Update(entry, current => current with { Settings = current.Settings with { Host = next } });
         Publish(updated, "update");
-        return [];
+        return warnings;
     }
 
     /// <summary>What <c>docker diff</c> shows.</summary>
@@ -185,6 +191,8 @@ public sealed partial class ContainerService
         CpusetMems = next.CpusetMems ?? old.CpusetMems,
         PidsLimit = next.PidsLimit ?? old.PidsLimit,
         BlkioWeight = next.BlkioWeight ?? old.BlkioWeight,
+        CpuRealtimePeriod = next.CpuRealtimePeriod ?? old.CpuRealtimePeriod,
+        CpuRealtimeRuntime = next.CpuRealtimeRuntime ?? old.CpuRealtimeRuntime,
     };
 
     private static ProcessDefaults CommittedDefaults(ContainerSettings settings) => new()

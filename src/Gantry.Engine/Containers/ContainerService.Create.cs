@@ -11,7 +11,9 @@ public sealed partial class ContainerService
     public async Task<ContainerCreated> CreateAsync(string? name, ContainerSettings settings, Platform? platform, CancellationToken cancellationToken)
     {
         var checkedName = string.IsNullOrEmpty(name) ? ContainerNames.Random(containers.IsNameFree) : ContainerNames.Checked(name);
-        var warnings = SettingsCheck.Check(settings);
+        var (checkedHost, warnings) = SettingsCheck.Check(settings);
+        settings = settings with { Host = checkedHost };
+        runtime.CheckName(settings.Host.Runtime);
         if (settings.Image.Length == 0)
         {
             throw GantryException.Invalid("no image specified");
@@ -24,6 +26,7 @@ public sealed partial class ContainerService
         var id = ContainerId.New();
         var merged = Normalise(ImageDefaults.Apply(settings, image.Config.Config), id);
         var args = ImageDefaults.Args(merged);
+        CheckOthers(settings.Host);
         var networks = networking.Plan(merged, checkedName, id);
         if (!containers.IsNameFree(checkedName))
         {
@@ -40,6 +43,7 @@ public sealed partial class ContainerService
         try
         {
             snapshots.Create(id.ToString(), image.DiffIds);
+            points = await MountImagesAsync(id, points, cancellationToken);
             files.Create(id);
             entry = containers.Add(new Container
             {
@@ -67,7 +71,7 @@ public sealed partial class ContainerService
                 containers.Remove(entry);
             }
 
-            snapshots.Remove(id.ToString());
+            roots.Remove(id);
             files.Delete(id);
             foreach (var point in points.Where(point => point is { Type: "volume", Anonymous: true }))
             {
@@ -79,6 +83,48 @@ public sealed partial class ContainerService
 
         Publish(entry.Container, "create");
         return new ContainerCreated(id, warnings);
+    }
+
+    // Not "not found": clients would take it for the image and pull.
+    private void CheckOthers(HostSettings host)
+    {
+        if (host.NetworkMode.StartsWith("container:", StringComparison.Ordinal) && host.NetworkMode["container:".Length..] is var joined && containers.Find(joined) is null)
+        {
+            throw GantryException.Invalid($"joining network namespace of container: No such container: {joined}");
+        }
+
+        foreach (var mode in new[] { host.IpcMode, host.PidMode })
+        {
+            if (mode.StartsWith("container:", StringComparison.Ordinal) && mode["container:".Length..] is { Length: > 0 } other && containers.Find(other) is null)
+            {
+                throw GantryException.Invalid($"No such container: {other}");
+            }
+        }
+
+        foreach (var name in host.Links.Select(link => link.Split(':')[0]).Where(name => containers.Find(name) is null))
+        {
+            throw GantryException.Invalid($"could not get container for {name}: No such container: {name}");
+        }
+    }
+
+    // Each image that is mounted gets a tree of its own, read-only for the container.
+    private async Task<IReadOnlyList<MountPoint>> MountImagesAsync(ContainerId id, IReadOnlyList<MountPoint> points, CancellationToken cancellationToken)
+    {
+        List<MountPoint> resolved = [];
+        foreach (var point in points)
+        {
+            if (point.Type != "image" || point.Source.Length > 0)
+            {
+                resolved.Add(point);
+                continue;
+            }
+
+            var image = images.Find(point.Name) ?? throw Missing(point.Name);
+            await images.Layers.EnsureAsync(image.Layers, null, cancellationToken);
+            resolved.Add(point with { Source = roots.CreateImageMount(id, resolved.Count(each => each.Type == "image" && each.Own), image.DiffIds), Own = true });
+        }
+
+        return resolved;
     }
 
     private GantryException Missing(string image)
@@ -94,7 +140,7 @@ public sealed partial class ContainerService
         }
     }
 
-    private static ContainerSettings Normalise(ContainerSettings settings, ContainerId id)
+    private ContainerSettings Normalise(ContainerSettings settings, ContainerId id)
     {
         var host = settings.Host;
         var mode = settings.NetworkDisabled ? "none" : host.NetworkMode is "" or "default" ? settings.Networks.Count > 0 && host.NetworkMode.Length == 0 ? settings.Networks.Keys.First() : "bridge" : host.NetworkMode;
@@ -106,9 +152,10 @@ public sealed partial class ContainerService
                 NetworkMode = mode,
                 LogDriver = host.LogDriver.Length > 0 ? host.LogDriver : "json-file",
                 RestartPolicy = host.RestartPolicy.Name.Length > 0 ? host.RestartPolicy : RestartPolicy.No,
-                Runtime = host.Runtime.Length > 0 ? host.Runtime : "crun",
+                Runtime = host.Runtime.Length > 0 ? host.Runtime : runtime.Runtime.Name,
                 IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
-                CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : host.Privileged ? "host" : "private",
+                // Docker's default: private where only version 2 is mounted.
+                CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : KernelSupport.IsUnified && !host.Privileged ? "private" : "host",
                 Resources = WithSwap(host.Resources),
                 ShmSize = host.ShmSize > 0 ? host.ShmSize : 64 << 20,
             },
@@ -117,8 +164,7 @@ public sealed partial class ContainerService
 
     // Docker: a memory limit alone allows as much swap again, where the kernel counts swap.
     private static ResourceLimits WithSwap(ResourceLimits limits) =>
-        limits is { Memory: > 0, MemorySwap: null or 0 } && (File.Exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes") || File.Exists("/sys/fs/cgroup/cgroup.controllers"))
-            ? limits with { MemorySwap = limits.Memory * 2 } : limits;
+        limits is { Memory: > 0, MemorySwap: null or 0 } && KernelSupport.Swap ? limits with { MemorySwap = limits.Memory * 2 } : limits;
 
     // Docker: a new, empty volume starts with what the image has at its destination.
     private async Task CopyUpAsync(Image image, ContainerId id, IReadOnlyList<MountPoint> points)

@@ -7,7 +7,7 @@ namespace Gantry.Engine.Containers;
 public sealed partial class ContainerService
 {
     /// <summary>Waits for the end of a run, then settles it: resources go, waiters learn, and the restart policy decides.</summary>
-    private async Task WatchExitAsync(ContainerEntry entry, ContainerProcess process, TimeSpan restartDelay)
+    private async Task WatchExitAsync(ContainerEntry entry, ContainerProcess process)
     {
         var exit = await process.Exited;
         using var held = await entry.Gate.AcquireAsync();
@@ -16,10 +16,10 @@ public sealed partial class ContainerService
             return;
         }
 
-        await SettleHeldAsync(entry, process, exit, restartDelay);
+        await SettleHeldAsync(entry, process, exit);
     }
 
-    private async Task SettleHeldAsync(ContainerEntry entry, ContainerProcess process, ProcessExit exit, TimeSpan restartDelay)
+    private async Task SettleHeldAsync(ContainerEntry entry, ContainerProcess process, ProcessExit exit)
     {
         await entry.RunScope.CancelAsync();
         entry.Process = null;
@@ -40,6 +40,7 @@ public sealed partial class ContainerService
             Ports = [],
             ExecIds = [],
             RestartCount = restart ? current.RestartCount + 1 : current.RestartCount,
+            RestartDelay = restart ? RestartRules.NextDelay(current.RestartDelay, lastRun) : current.RestartDelay,
             State = current.State with
             {
                 Status = restart ? ContainerStatus.Restarting : ContainerStatus.Exited,
@@ -72,7 +73,7 @@ public sealed partial class ContainerService
         entry.SignalExit(new ExitResult(exit.Code, null));
         if (restart)
         {
-            ScheduleRestart(entry, RestartRules.NextDelay(restartDelay, lastRun));
+            ScheduleRestart(entry, entry.Container.RestartDelay);
         }
     }
 
@@ -99,15 +100,16 @@ public sealed partial class ContainerService
 
             try
             {
-                await StartHeldAsync(entry, delay);
+                await StartHeldAsync(entry);
             }
             catch (Core.GantryException)
             {
                 // Said in the log and the container's state by the start itself; the policy tries again.
                 if (!entry.IsRemoved && RestartRules.ShouldRestart(entry.Container, entry.Container.State.ExitCode, entry.StopRequested))
                 {
-                    containers.Update(entry, current => current with { RestartCount = current.RestartCount + 1, State = current.State with { Status = ContainerStatus.Restarting } });
-                    ScheduleRestart(entry, RestartRules.NextDelay(delay, TimeSpan.Zero));
+                    var next = RestartRules.NextDelay(entry.Container.RestartDelay, TimeSpan.Zero);
+                    containers.Update(entry, current => current with { RestartCount = current.RestartCount + 1, RestartDelay = next, State = current.State with { Status = ContainerStatus.Restarting } });
+                    ScheduleRestart(entry, next);
                 }
             }
         });

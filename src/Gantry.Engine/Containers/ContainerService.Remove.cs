@@ -31,7 +31,7 @@ public sealed partial class ContainerService
             entry.StopRequested = true;
             await SignalHeldAsync(entry, Gantry.Linux.Signal.SIGKILL);
             var exit = await process.Exited.WaitAsync(KillPatience, time, CancellationToken.None);
-            await SettleHeldAsync(entry, process, exit, TimeSpan.Zero);
+            await SettleHeldAsync(entry, process, exit);
         }
 
         if (!entry.IsRemoved)
@@ -80,7 +80,8 @@ public sealed partial class ContainerService
                 await before();
             }
 
-            await TryAsync(entry, "snapshot removal", () => Task.Run(() => snapshots.Remove(container.Id.ToString())));
+            await WhenSentAsync(entry);
+            await TryAsync(entry, "snapshot removal", () => Task.Run(() => roots.Remove(container.Id)));
             await TryAsync(entry, "file removal", () => Task.Run(() => files.Delete(container.Id)));
             foreach (var mount in container.Mounts.Where(mount => volumes && mount is { Type: "volume", Anonymous: true }))
             {

@@ -20,13 +20,15 @@ public sealed partial class ContainerService
                 continue;
             }
 
+            // What a container wrote at its end while there was no daemon.
+            ForwardRest(entry, Task.CompletedTask);
             var wantsStart = RestartRules.ShouldStartAtBoot(entry.Container) && entry.Container.State.StartedAt is not null;
             if (process is not null && wasRunning)
             {
                 ended++;
                 entry.Process = process;
                 AdoptVolumes(entry.Container);
-                await SettleHeldAsync(entry, process, await process.Exited, TimeSpan.Zero);
+                await SettleHeldAsync(entry, process, await process.Exited);
                 continue;
             }
 
@@ -51,8 +53,9 @@ public sealed partial class ContainerService
             await TryAsync(entry, "unmount", () => Task.Run(() => roots.Unmount(entry.Id)));
             if (entry.Container.State.Status == ContainerStatus.Restarting)
             {
-                // Its next try was due while there was no daemon.
-                ScheduleRestart(entry, TimeSpan.Zero);
+                // What is left of its delay: the time without a daemon counts.
+                var due = (entry.Container.State.FinishedAt ?? time.GetUtcNow()) + entry.Container.RestartDelay - time.GetUtcNow();
+                ScheduleRestart(entry, due > TimeSpan.Zero ? due : TimeSpan.Zero);
             }
             else if (wantsStart)
             {
@@ -72,7 +75,7 @@ public sealed partial class ContainerService
                 using var held = await entry.Gate.AcquireAsync();
                 if (!entry.IsRemoved && !entry.Container.IsRunning)
                 {
-                    await TryAsync(entry, "start at boot", () => StartHeldAsync(entry, TimeSpan.Zero));
+                    await TryAsync(entry, "start at boot", () => StartHeldAsync(entry));
                 }
             });
         }
@@ -98,6 +101,7 @@ public sealed partial class ContainerService
         containers.Update(entry, current => current with { State = current.State with { Pid = process.Pid } });
         AdoptVolumes(entry.Container);
         await TryAsync(entry, "network restore", () => networking.RestoreAsync(entry, process.Pid));
-        Watch(entry, process, TimeSpan.Zero);
+        ForwardRest(entry, process.Exited);
+        Watch(entry, process);
     }
 }

@@ -1,4 +1,5 @@
 using Gantry.Core;
+using Gantry.Engine.Containers.Logs;
 using Gantry.Engine.Events;
 using Gantry.Linux;
 using Gantry.Runtime;
@@ -24,16 +25,17 @@ public sealed partial class ContainerService
         }
 
         await entry.RunScope.CancelAsync();
-        containers.Update(entry, current => current with { RestartCount = 0 });
-        await StartHeldAsync(entry, restartDelay: TimeSpan.Zero);
+        containers.Update(entry, current => current with { RestartCount = 0, RestartDelay = TimeSpan.Zero });
+        await StartHeldAsync(entry);
     }
 
     /// <summary>Starts under the entry's gate; undone completely when a step fails.</summary>
-    private async Task StartHeldAsync(ContainerEntry entry, TimeSpan restartDelay)
+    private async Task StartHeldAsync(ContainerEntry entry)
     {
         var container = entry.Container;
         NetworkResult? network = null;
         ContainerProcess? process = null;
+        ILogSink? sink = null;
         entry.StopRequested = false;
         runtime.Prepare();
         try
@@ -57,6 +59,7 @@ public sealed partial class ContainerService
 
             containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports });
             WriteFiles(entry.Container);
+            sink = await OpenSinkAsync(container);
             process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);
             networking.PublishConnected(entry.Container);
             await ConnectPendingAsync(entry, process);
@@ -64,6 +67,7 @@ public sealed partial class ContainerService
         }
         catch (Exception exception)
         {
+            sink?.Dispose();
             await UndoStartAsync(entry, process, exception);
             throw Translate(exception);
         }
@@ -82,14 +86,15 @@ public sealed partial class ContainerService
             },
         });
         Publish(started, "start");
-        Watch(entry, process, restartDelay);
+        Forward(entry, process, sink);
+        Watch(entry, process);
     }
 
-    private void Watch(ContainerEntry entry, ContainerProcess process, TimeSpan restartDelay)
+    private void Watch(ContainerEntry entry, ContainerProcess process)
     {
         var scope = entry.RunScope.Token;
         _ = background.Run(() => health.RunAsync(entry, process, scope));
-        entry.Watch = background.Run(() => WatchExitAsync(entry, process, restartDelay));
+        entry.Watch = background.Run(() => WatchExitAsync(entry, process));
     }
 
     private void WriteFiles(Container container) =>

@@ -206,6 +206,12 @@ public sealed record MountSettings
 
     public bool BindCreateMountpoint { get; init; }
 
+    /// <summary>Read-only, but not what is mounted below it.</summary>
+    public bool BindReadOnlyNonRecursive { get; init; }
+
+    /// <summary>Read-only with all that is mounted below it, or not at all.</summary>
+    public bool BindReadOnlyForceRecursive { get; init; }
+
     public bool VolumeNoCopy { get; init; }
 
     public string? VolumeSubpath { get; init; }
@@ -219,6 +225,13 @@ public sealed record MountSettings
     public long TmpfsSize { get; init; }
 
     public int TmpfsMode { get; init; }
+
+    /// <summary>Further options, <c>name</c> or <c>name=value</c>.</summary>
+    public IReadOnlyList<string> TmpfsOptions { get; init; } = [];
+
+    public string? ImageSubpath { get; init; }
+
+    public bool HasImageOptions { get; init; }
 
     public bool HasBindOptions { get; init; }
 

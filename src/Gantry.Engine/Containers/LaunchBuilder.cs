@@ -1,4 +1,5 @@
 using Gantry.Core;
+using Gantry.Engine.Containers.Logs;
 using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
@@ -27,15 +28,19 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             Mounts = [.. Mounts(container), .. trust.Mounts],
             ShmSize = host.ShmSize > 0 ? host.ShmSize : 64 << 20,
             NetworkNamespacePath = networkNamespace,
-            IpcMode = Namespace(host.IpcMode, "ipc"),
+            IpcMode = host.IpcMode == "none" ? "none" : Namespace(host.IpcMode, "ipc"),
+            ShmPath = ShmPath(container),
             PidMode = Namespace(host.PidMode, "pid"),
             UtsMode = host.UtsMode == "host" ? "host" : "private",
-            CgroupNamespaceMode = host.CgroupnsMode == "host" || (host.Privileged && host.CgroupnsMode.Length == 0) ? "host" : "private",
+            CgroupNamespaceMode = host.CgroupnsMode == "host" ? "host" : "private",
+            WritableCgroups = SecurityOptions.Flag(host.SecurityOpt, "writable-cgroups"),
+            AppArmorProfile = AppArmor(host),
+            Runtime = host.Runtime is "io.containerd.runc.v2" ? "" : host.Runtime,
             Privileged = host.Privileged,
             CapabilitiesAdd = host.CapAdd,
             CapabilitiesDrop = host.CapDrop,
-            SeccompProfile = Security(host, "seccomp") is { } profile && profile != "builtin" ? profile : null,
-            NoNewPrivileges = host.SecurityOpt.Any(option => option is "no-new-privileges" or "no-new-privileges:true" or "no-new-privileges=true"),
+            SeccompProfile = SecurityOptions.Find(host.SecurityOpt, "seccomp") is { } profile && profile != "builtin" ? profile : null,
+            NoNewPrivileges = SecurityOptions.Flag(host.SecurityOpt, "no-new-privileges"),
             MaskedPaths = host.MaskedPaths,
             ReadonlyPaths = host.ReadonlyPaths,
             Sysctls = Sysctls(host, networkNamespace),
@@ -45,7 +50,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             CgroupParent = host.CgroupParent.Length > 0 ? host.CgroupParent : null,
             Init = host.Init ?? false,
             Annotations = host.Annotations,
-            Log = Log(container),
+            Log = LogPlan.File(container),
             OpenStdin = settings.OpenStdin,
             StdinOnce = settings.StdinOnce,
         };
@@ -96,7 +101,6 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             env.Add("TERM=xterm");
         }
 
-        env.Add("HOME=" + home);
         foreach (var entry in container.Settings.Env.Concat(more))
         {
             var key = entry.Split('=', 2)[0];
@@ -105,6 +109,11 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             {
                 env.Add(entry);
             }
+        }
+
+        if (!env.Exists(entry => entry.StartsWith("HOME=", StringComparison.Ordinal)))
+        {
+            env.Add("HOME=" + home);
         }
 
         return env;
@@ -137,9 +146,27 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
 
         foreach (var mount in container.Mounts)
         {
+            if (mount.Type != "tmpfs")
+            {
+                MountPropagation.Check(mount.Source, mount.Propagation);
+            }
+
             yield return mount.Type == "tmpfs"
                 ? new MountSpec("tmpfs", "tmpfs", mount.Destination, mount.Options)
-                : new MountSpec("bind", mount.Subpath.Length == 0 ? mount.Source : RootFile.Resolve(mount.Source, mount.Subpath), mount.Destination, mount.Options);
+                : new MountSpec("bind", mount.Subpath.Length == 0 ? mount.Source : Subpath(mount.Source, mount.Subpath), mount.Destination, mount.Options);
+        }
+    }
+
+    private static string Subpath(string root, string path)
+    {
+        try
+        {
+            return RootFile.Resolve(root, path);
+        }
+        catch (Linux.LinuxException error) when (error.Errno == Linux.Errno.ENOENT)
+        {
+            var whole = Path.Combine(root, path);
+            throw GantryException.Invalid($"cannot access path {whole}: lstat {whole}: no such file or directory");
         }
     }
 
@@ -150,17 +177,33 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             return "host";
         }
 
-        if (!mode.StartsWith("container:", StringComparison.Ordinal))
-        {
-            return "private";
-        }
-
-        var other = containers.Get(mode["container:".Length..]).Container;
-        return other.IsRunning ? $"/proc/{other.State.Pid}/ns/{kind}" : throw GantryException.Conflict($"cannot join {kind.ToUpperInvariant()} of a non running container: {other.Id}");
+        return Other(mode, kind) is { } other ? other.Settings.Host.IpcMode == "host" && kind == "ipc" ? "host" : $"/proc/{other.State.Pid}/ns/{kind}" : "private";
     }
 
-    private static string? Security(HostSettings host, string key) =>
-        host.SecurityOpt.Where(option => option.StartsWith(key + "=", StringComparison.Ordinal) || option.StartsWith(key + ":", StringComparison.Ordinal)).Select(option => option[(key.Length + 1)..]).LastOrDefault();
+    /// <summary>The container whose namespace is joined; null where none is.</summary>
+    private Container? Other(string mode, string kind)
+    {
+        if (!mode.StartsWith("container:", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var failed = $"failed to join {kind.ToUpperInvariant()} namespace: ";
+        var name = mode["container:".Length..];
+        var other = name.Length == 0 ? throw GantryException.Invalid(failed + "invalid name or ID supplied: \"\"") : containers.Get(name).Container;
+        return !other.IsRunning ? throw GantryException.Conflict($"{failed}container {other.Id} is not running")
+            : kind == "ipc" && other.Settings.Host.IpcMode is not ("shareable" or "host") ? throw GantryException.Invalid($"{failed}container {other.Id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)")
+            : other;
+    }
+
+    // What others may join has to be mounted where the host sees it.
+    private string? ShmPath(Container container) => container.Settings.Host.IpcMode == "shareable" ? files.ShmOf(container.Id)
+        : Other(container.Settings.Host.IpcMode, "ipc") is { } other && other.Settings.Host.IpcMode == "shareable" ? files.ShmOf(other.Id)
+        : null;
+
+    // Without a profile of that name loaded the runtime refuses; where the kernel has no AppArmor the option means nothing, as with Docker.
+    private static string? AppArmor(HostSettings host) =>
+        KernelSupport.AppArmor && !host.Privileged && SecurityOptions.Find(host.SecurityOpt, "apparmor") is { } profile && profile != "unconfined" ? profile : null;
 
     private static ResourceLimits Resources(HostSettings host)
     {
@@ -172,17 +215,5 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
 
         // Docker: with a memory limit and no swap limit, twice the memory.
         return resources.Memory is > 0 && resources.MemorySwap is (null or 0) ? resources with { MemorySwap = resources.Memory * 2 } : resources;
-    }
-
-    private static LogFile Log(Container container)
-    {
-        if (container.LogPath.Length == 0)
-        {
-            return new LogFile(null);
-        }
-
-        var options = container.Settings.Host.LogOptions;
-        var size = options.TryGetValue("max-size", out var text) ? text == "-1" ? 0 : ByteSize.Parse(text).Bytes : 10 << 20;
-        return new LogFile(container.LogPath, size, options.TryGetValue("max-file", out var count) && int.TryParse(count, out var most) ? most : 3);
     }
 }

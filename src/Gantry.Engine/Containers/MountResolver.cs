@@ -6,37 +6,46 @@ namespace Gantry.Engine.Containers;
 /// <summary>Turns <c>-v</c>, <c>--mount</c>, <c>--tmpfs</c>, <c>--volumes-from</c> and the image's volumes into mount points, creating volumes as needed.</summary>
 internal sealed class MountResolver(VolumeService volumes, ContainerRegistry containers)
 {
-    private static readonly string[] Modes = ["rw", "ro", "z", "Z", "nocopy", "consistent", "cached", "delegated", "rshared", "shared", "rslave", "slave", "rprivate", "private"];
-
     /// <summary>Checks everything first, so that a refused request creates no volume.</summary>
     public async Task<IReadOnlyList<MountPoint>> ResolveAsync(ContainerSettings settings)
     {
         var host = settings.Host;
         Dictionary<string, Func<Task<MountPoint>>> plan = [];
+
+        // What is asked for here goes before what another container has.
+        HashSet<string> asked = [];
         foreach (var from in host.VolumesFrom)
         {
             var parts = from.Split(':', 2);
-            var readOnly = parts is [_, "ro"];
-            foreach (var mount in containers.Get(parts[0]).Container.Mounts.Where(mount => mount.Type != "tmpfs"))
+            var mode = BindMode.Parse(parts.Length > 1 ? parts[1] : "");
+            var other = containers.Find(parts[0])?.Container ?? throw GantryException.Invalid($"No such container: {parts[0]}");
+            foreach (var mount in other.Mounts.Where(mount => mount.Type != "tmpfs"))
             {
-                plan[mount.Destination] = () => Task.FromResult(mount with { ReadWrite = mount.ReadWrite && !readOnly, Anonymous = false, CopyUp = false });
+                plan[mount.Destination] = () => Task.FromResult(mount with { ReadWrite = mount.ReadWrite && mode.IsWritable, Anonymous = false, CopyUp = false, Own = false, Options = mode.IsWritable ? mount.Options : ReadOnly(mount.Options) });
             }
         }
 
         foreach (var bind in host.Binds)
         {
             var mount = Bind(bind, host.VolumeDriver);
-            Add(plan, mount.Destination, mount.Create);
+            Add(plan, asked, mount.Destination, mount.Create, $"invalid volume specification: '{bind}': invalid mount config for type \"{(bind.StartsWith('/') ? "bind" : "volume")}\": ");
         }
 
         foreach (var mount in host.Mounts)
         {
-            Add(plan, Clean(mount.Target), Mount(mount));
+            Add(plan, asked, Clean(mount.Target), Mount(mount), $"invalid mount config for type \"{mount.Type}\": ");
         }
 
         foreach (var (path, options) in host.Tmpfs)
         {
-            Add(plan, Clean(path), () => Task.FromResult(Tmpfs(Clean(path), options.Split(',', StringSplitOptions.RemoveEmptyEntries))));
+            if (!path.StartsWith('/'))
+            {
+                throw GantryException.Invalid($"invalid mount path: '{path}' mount path must be absolute");
+            }
+
+            var parts = options.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            TmpfsOptions.Check(parts);
+            Add(plan, asked, Clean(path), () => Task.FromResult(Tmpfs(Clean(path), parts)), "invalid mount config for type \"tmpfs\": ");
         }
 
         foreach (var path in settings.Volumes.Select(Clean).Where(path => !plan.ContainsKey(path)))
@@ -65,17 +74,19 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         }
     }
 
-    private static void Add(Dictionary<string, Func<Task<MountPoint>>> plan, string destination, Func<Task<MountPoint>> create)
+    private static void Add(Dictionary<string, Func<Task<MountPoint>>> plan, HashSet<string> asked, string destination, Func<Task<MountPoint>> create, string refusal)
     {
         if (destination == "/")
         {
-            throw GantryException.Invalid("invalid volume specification: destination can't be '/'");
+            throw GantryException.Invalid($"{refusal}invalid specification: destination can't be '/'");
         }
 
-        if (!plan.TryAdd(destination, create))
+        if (!asked.Add(destination))
         {
             throw GantryException.Invalid($"Duplicate mount point: {destination}");
         }
+
+        plan[destination] = create;
     }
 
     private (string Destination, Func<Task<MountPoint>> Create) Bind(string bind, string driver)
@@ -88,21 +99,21 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
             [var first, var second, var third] => (first, second, third),
             _ => throw GantryException.Invalid($"invalid volume specification: '{bind}'"),
         };
-        var modes = mode.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (modes.FirstOrDefault(each => !Modes.Contains(each)) is { } bad)
-        {
-            throw GantryException.Invalid($"invalid mode: {bad}");
-        }
-
+        var asked = BindMode.Parse(mode);
         if (!destination.StartsWith('/') || (parts.Length > 1 && source.Length == 0))
         {
             throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"{(source.StartsWith('/') ? "bind" : "volume")}\": invalid mount path: '{destination}' mount path must be absolute");
         }
 
         var path = Clean(destination);
-        var writable = !modes.Contains("ro");
+        var writable = asked.IsWritable;
         if (source.StartsWith('/'))
         {
+            if (asked.NoCopy)
+            {
+                throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"bind\": field VolumeOptions must not be specified");
+            }
+
             return (path, () =>
             {
                 // Docker makes a missing -v source as a folder.
@@ -111,8 +122,13 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     Directory.CreateDirectory(source);
                 }
 
-                return Task.FromResult(HostPath(Clean(source), path, mode, writable, modes.FirstOrDefault(each => each.EndsWith("shared", StringComparison.Ordinal) || each.EndsWith("slave", StringComparison.Ordinal) || each.EndsWith("private", StringComparison.Ordinal)) ?? "rprivate"));
+                return Task.FromResult(HostPath(Clean(source), path, mode, writable, asked.Propagation ?? "rprivate", recursiveReadOnly: true));
             });
+        }
+
+        if (asked.Propagation is not null)
+        {
+            throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"volume\": field BindOptions must not be specified");
         }
 
         if (source.Length > 0 && IsLocal(driver))
@@ -120,38 +136,15 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
             LocalVolumeDriver.CheckName(source);
         }
 
-        return (path, async () => Volume(await volumes.CreateAsync(VolumeSpec.Named(source, driver), CancellationToken.None), path, mode.Length > 0 ? mode : "z", writable, !modes.Contains("nocopy")) with { Anonymous = source.Length == 0 });
+        return (path, async () => Volume(await volumes.CreateAsync(VolumeSpec.Named(source, driver), CancellationToken.None), path, mode.Length > 0 ? mode : "z", writable, !asked.NoCopy) with { Anonymous = source.Length == 0 });
     }
 
     private Func<Task<MountPoint>> Mount(MountSettings mount)
     {
         var target = Clean(mount.Target);
-        if (mount.Target.Length == 0 && mount.Type is "bind" or "volume" or "tmpfs")
-        {
-            throw GantryException.Invalid($"invalid mount config for type \"{mount.Type}\": field Target must not be empty");
-        }
-
-        foreach (var (has, type, name) in new[] { (mount.HasBindOptions, "bind", "BindOptions"), (mount.HasVolumeOptions, "volume", "VolumeOptions"), (mount.HasTmpfsOptions, "tmpfs", "TmpfsOptions") })
-        {
-            if (has && mount.Type != type)
-            {
-                throw GantryException.Invalid($"{name} must not be specified on mount type \"{mount.Type}\"");
-            }
-        }
-
-        if (!mount.Target.StartsWith('/'))
-        {
-            throw GantryException.Invalid($"invalid mount config for type \"{mount.Type}\": invalid mount path: '{mount.Target}' mount path must be absolute");
-        }
-
+        MountCheck.Check(mount);
         switch (mount.Type)
         {
-            case "bind" when mount.Source.Length == 0:
-                throw GantryException.Invalid("invalid mount config for type \"bind\": field Source must not be empty");
-            case "bind" when !mount.Source.StartsWith('/'):
-                throw GantryException.Invalid($"invalid mount config for type \"bind\": invalid mount path: '{mount.Source}' mount path must be absolute");
-            case "bind" when !Path.Exists(mount.Source) && !mount.BindCreateMountpoint:
-                throw GantryException.Invalid($"invalid mount config for type \"bind\": bind source path does not exist: {mount.Source}");
             case "bind":
                 return () =>
                 {
@@ -160,8 +153,8 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                         Directory.CreateDirectory(mount.Source);
                     }
 
-                    var point = HostPath(Clean(mount.Source), target, "", !mount.ReadOnly, mount.BindPropagation is { Length: > 0 } asked ? asked : "rprivate");
-                    return Task.FromResult(mount.BindNonRecursive ? point with { Options = [.. point.Options.Select(option => option == "rbind" ? "bind" : option)] } : point);
+                    var point = HostPath(Clean(mount.Source), target, "", !mount.ReadOnly, mount.BindPropagation ?? "rprivate", recursiveReadOnly: !mount.BindReadOnlyNonRecursive && !mount.BindNonRecursive);
+                    return Task.FromResult(mount.BindNonRecursive ? point with { Options = NotRecursive(point.Options) } : point);
                 };
             case "volume":
                 if (mount.Source.Length > 0 && IsLocal(mount.VolumeDriver ?? ""))
@@ -172,8 +165,6 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
                 var spec = new VolumeSpec(mount.Source, mount.VolumeDriver ?? "", mount.VolumeOptions, mount.VolumeLabels);
                 return async () => Volume(await volumes.CreateAsync(spec, CancellationToken.None), target, "z", !mount.ReadOnly, !mount.VolumeNoCopy) with { Anonymous = mount.Source.Length == 0, Subpath = mount.VolumeSubpath ?? "" };
-            case "tmpfs" when mount.Source.Length > 0:
-                throw GantryException.Invalid("invalid mount config for type \"tmpfs\": field Source must not be specified");
             case "tmpfs":
                 List<string> options = mount.TmpfsSize > 0 ? [$"size={mount.TmpfsSize}"] : [];
                 if (mount.TmpfsMode > 0)
@@ -181,15 +172,28 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     options.Add("mode=" + Convert.ToString(mount.TmpfsMode, 8));
                 }
 
-                return () => Task.FromResult(Tmpfs(target, [.. options, .. mount.ReadOnly ? new[] { "ro" } : []]));
+                return () => Task.FromResult(Tmpfs(target, [.. options, .. mount.TmpfsOptions, .. mount.ReadOnly ? new[] { "ro" } : []]));
             default:
-                throw mount.Type is "image" or "cluster" or "npipe"
-                    ? new GantryException(ErrorKind.NotImplemented, $"mounts of type {mount.Type} are not supported yet")
-                    : GantryException.Invalid($"invalid mount config for type \"{mount.Type}\": mount type unknown");
+                return () => Task.FromResult(new MountPoint
+                {
+                    Type = "image",
+                    ReadWrite = false,
+                    Name = mount.Source,
+                    Destination = target,
+                    Subpath = mount.ImageSubpath ?? "",
+                    Propagation = "rprivate",
+                    Options = ["rbind", "ro", "rprivate"],
+                });
         }
     }
 
-    private static MountPoint HostPath(string source, string destination, string mode, bool writable, string propagation) => new()
+    // Also the propagation: crun takes the "r" of any option for all of them.
+    private static string[] NotRecursive(IReadOnlyList<string> options) =>
+        [.. options.Select(option => option is "rbind" or "rprivate" or "rshared" or "rslave" ? option[1..] : option)];
+
+    private static string[] ReadOnly(IReadOnlyList<string> options) => [.. options.Select(option => option == "rw" ? "rro" : option)];
+
+    private static MountPoint HostPath(string source, string destination, string mode, bool writable, string propagation, bool recursiveReadOnly) => new()
     {
         Type = "bind",
         Source = source,
@@ -197,7 +201,8 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         Mode = mode,
         ReadWrite = writable,
         Propagation = propagation,
-        Options = ["rbind", writable ? "rw" : "ro", propagation],
+        // Read-only with all that is mounted below it (mount_setattr(2)), as Docker since 25.
+        Options = ["rbind", writable ? "rw" : recursiveReadOnly ? "rro" : "ro", propagation],
     };
 
     private static MountPoint Volume(Volume volume, string destination, string mode, bool writable, bool copyUp) => new()
@@ -210,7 +215,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         Mode = mode,
         ReadWrite = writable,
         CopyUp = copyUp,
-        Options = ["rbind", writable ? "rw" : "ro", "rprivate"],
+        Options = ["rbind", writable ? "rw" : "rro", "rprivate"],
     };
 
     private static MountPoint Tmpfs(string destination, IReadOnlyList<string> options) => new()

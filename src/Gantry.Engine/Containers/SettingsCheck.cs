@@ -1,5 +1,6 @@
-using System.Globalization;
 using Gantry.Core;
+using Gantry.Engine.Containers.Logs;
+using Gantry.Linux;
 using Gantry.Runtime.Security;
 
 namespace Gantry.Engine.Containers;
@@ -7,14 +8,32 @@ namespace Gantry.Engine.Containers;
 /// <summary>Refuses contradictory or impossible requests before anything is made, in Docker's words.</summary>
 internal static class SettingsCheck
 {
-    private const long LeastMemory = 6 << 20;
-
-    public static IReadOnlyList<string> Check(ContainerSettings settings)
+    /// <summary>The host's side with what this kernel cannot do left out, and the warnings that say so.</summary>
+    /// <exception cref="GantryException">InvalidArgument.</exception>
+    public static (HostSettings Host, IReadOnlyList<string> Warnings) Check(ContainerSettings settings)
     {
         var host = settings.Host;
         CheckRestart(host);
-        CheckResources(host);
+        var (limits, warnings) = ResourceCheck.Check(host.Resources, host.NanoCpus);
+        Refuse(host.ShmSize < 0, "SHM size can not be less than 0");
         CheckPorts(settings);
+        CheckProcess(settings);
+        CheckModes(host);
+        Refuse(host.UtsMode == "host" && settings.Hostname.Length > 0, "conflicting options: hostname and the UTS mode");
+        Refuse(IsContainer(host.NetworkMode) && settings.Hostname.Length > 0, "conflicting options: hostname and the network mode");
+        CheckHealth(settings.Healthcheck);
+        foreach (var option in host.SecurityOpt)
+        {
+            SecurityOptions.Check(option);
+        }
+
+        LogOptions.Check(host.LogDriver, host.LogOptions);
+        return (host with { Resources = limits }, [.. warnings, .. Warnings(host)]);
+    }
+
+    private static void CheckProcess(ContainerSettings settings)
+    {
+        var host = settings.Host;
         foreach (var entry in host.ExtraHosts.Where(entry => entry.IndexOfAny([':', '=']) <= 0))
         {
             throw GantryException.Invalid($"bad format for add-host: \"{entry}\"");
@@ -30,100 +49,47 @@ internal static class SettingsCheck
             throw GantryException.Invalid($"invalid environment variable: {entry}");
         }
 
-        if (settings.WorkingDir.Length > 0 && settings.WorkingDir[0] != '/')
+        Refuse(settings.WorkingDir.Length > 0 && settings.WorkingDir[0] != '/', $"the working directory '{settings.WorkingDir}' is invalid, it needs to be an absolute path");
+        Refuse(settings.StopSignal is { Length: > 0 } signal && !Gantry.Linux.Signal.TryParse(signal, out _), $"invalid signal: {settings.StopSignal}");
+        Refuse(host.Init == true && InitProgram.Find() is null, "--init needs a static init program on the host: install the package tini");
+        Refuse(host.Isolation is not ("" or "default"), $"invalid isolation ({host.Isolation}): linux only supports 'default'");
+        foreach (var option in host.StorageOpt.Keys)
         {
-            throw GantryException.Invalid($"the working directory '{settings.WorkingDir}' is invalid, it needs to be an absolute path");
+            throw GantryException.Invalid(option == "size" ? "--storage-opt is supported only for overlay over xfs with 'pquota' mount option" : $"Unknown option {option}");
         }
 
-        if (settings.StopSignal is { Length: > 0 } signal && !Gantry.Linux.Signal.TryParse(signal, out _))
+        foreach (var limit in host.Ulimits.Where(limit => !ProcessLimits.IsKnown(limit.Name)))
         {
-            throw GantryException.Invalid($"invalid signal: {signal}");
-        }
-
-        if (host.Runtime is not ("" or "crun" or "runc" or "io.containerd.runc.v2"))
-        {
-            throw GantryException.Invalid($"unknown or invalid runtime name: {host.Runtime}");
-        }
-
-        if (host.Init == true && InitProgram.Find() is null)
-        {
-            throw GantryException.Invalid("--init needs a static init program on the host: install the package tini");
-        }
-
-        CheckModes(host);
-        if (host.UtsMode == "host" && settings.Hostname.Length > 0)
-        {
-            throw GantryException.Invalid("conflicting options: hostname and the UTS mode");
+            throw GantryException.Invalid($"invalid ulimit type: {limit.Name}");
         }
 
         _ = Capabilities.Resolve(privileged: false, host.CapAdd, host.CapDrop);
-        if (host.LogDriver is not ("" or "json-file" or "none" or "local"))
-        {
-            throw GantryException.Invalid($"error looking up logging plugin {host.LogDriver}: plugin \"{host.LogDriver}\" not found");
-        }
-
-        if (host.UsernsMode is not ("" or "host"))
-        {
-            throw GantryException.Invalid("invalid userns mode: only \"host\" is supported");
-        }
-
-        if (host.Privileged && host.UsernsMode.Length > 0 && host.UsernsMode != "host")
-        {
-            throw GantryException.Invalid("privileged mode is incompatible with user namespaces");
-        }
-
-        return Warnings(settings);
     }
 
     private static void CheckModes(HostSettings host)
     {
-        if (host.PidMode is not ("" or "host") && !IsContainer(host.PidMode))
-        {
-            throw GantryException.Invalid($"invalid PID mode: {host.PidMode}");
-        }
-
-        if (host.IpcMode is not ("" or "host" or "private" or "shareable" or "none") && !IsContainer(host.IpcMode))
-        {
-            throw GantryException.Invalid($"invalid IPC mode: {host.IpcMode}");
-        }
-
-        if (host.UtsMode is not ("" or "host"))
-        {
-            throw GantryException.Invalid($"invalid UTS mode: {host.UtsMode}");
-        }
-
-        if (host.CgroupnsMode is not ("" or "host" or "private"))
-        {
-            throw GantryException.Invalid($"invalid cgroup namespace mode: {host.CgroupnsMode}");
-        }
-
-        if (host.NetworkMode == "host" && host.Links.Count > 0)
-        {
-            throw GantryException.Invalid("conflicting options: host type networking can't be used with links. This would result in undefined behavior");
-        }
-
-        if (host.OomScoreAdj is < -1000 or > 1000)
-        {
-            throw GantryException.Invalid($"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
-        }
-
-        foreach (var option in host.SecurityOpt.Where(option => !IsSecurityOption(option)))
-        {
-            throw GantryException.Invalid($"invalid --security-opt: \"{option}\"");
-        }
-
-        foreach (var option in host.LogOptions.Keys.Where(option => host.LogDriver is "" or "json-file" && option is not ("max-file" or "max-size" or "compress" or "labels" or "labels-regex" or "env" or "env-regex" or "tag" or "mode" or "max-buffer-size")))
-        {
-            throw GantryException.Invalid($"unknown log opt '{option}' for json-file log driver");
-        }
+        Refuse(host.PidMode is not ("" or "host") && !IsContainer(host.PidMode), $"invalid PID mode: {host.PidMode}");
+        Refuse(host.IpcMode is not ("" or "host" or "private" or "shareable" or "none") && !IsContainer(host.IpcMode), $"invalid IPC mode: {host.IpcMode}");
+        Refuse(host.UtsMode is not ("" or "host"), $"invalid UTS mode: {host.UtsMode}");
+        Refuse(host.CgroupnsMode is not ("" or "host" or "private"), $"invalid cgroup namespace mode: {host.CgroupnsMode}");
+        Refuse(host.UsernsMode is not ("" or "host"), $"invalid userns mode: {host.UsernsMode}");
+        Refuse(host.NetworkMode == "host" && host.Links.Count > 0, "conflicting options: host type networking can't be used with links. This would result in undefined behavior");
+        Refuse(host.OomScoreAdj is < -1000 or > 1000, $"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
     }
 
-    private static bool IsContainer(string mode) => mode.StartsWith("container:", StringComparison.Ordinal) && mode.Length > "container:".Length;
+    private static void CheckHealth(Gantry.Images.Healthcheck? check)
+    {
+        foreach (var (name, value) in new[] { ("Interval", check?.Interval), ("Timeout", check?.Timeout), ("StartPeriod", check?.StartPeriod), ("StartInterval", check?.StartInterval) })
+        {
+            Refuse(value is { } duration && duration != TimeSpan.Zero && duration < TimeSpan.FromMilliseconds(1), $"{name} in Healthcheck cannot be less than 1ms");
+        }
 
-    private static bool IsSecurityOption(string option) =>
-        option is "no-new-privileges" || option.Split(['=', ':'], 2)[0] is "no-new-privileges" or "seccomp" or "apparmor" or "label" or "systempaths" or "writable-cgroups";
+        Refuse(check?.Retries < 0, "Retries in Healthcheck cannot be negative");
+    }
 
-    private static void CheckRestart(HostSettings host)
+    private static bool IsContainer(string mode) => mode.StartsWith("container:", StringComparison.Ordinal);
+
+    public static void CheckRestart(HostSettings host)
     {
         var policy = host.RestartPolicy;
         if (policy.Name is not ("" or "no" or "always" or "on-failure" or "unless-stopped"))
@@ -147,79 +113,6 @@ internal static class SettingsCheck
         }
     }
 
-    private static void CheckResources(HostSettings host)
-    {
-        var resources = host.Resources;
-        if (resources.Memory is > 0 and < LeastMemory)
-        {
-            throw GantryException.Invalid("Minimum memory limit allowed is 6MB");
-        }
-
-        if (resources.MemorySwap is > 0 && resources.Memory is (null or 0))
-        {
-            throw GantryException.Invalid("You should always set the Memory limit when using Memoryswap limit, see usage");
-        }
-
-        if (resources.MemorySwap is > 0 && resources.MemorySwap < resources.Memory)
-        {
-            throw GantryException.Invalid("Minimum memoryswap limit should be larger than memory limit, see usage");
-        }
-
-        if (resources.MemoryReservation > resources.Memory && resources.Memory is > 0)
-        {
-            throw GantryException.Invalid("Minimum memory limit can not be less than memory reservation limit, see usage");
-        }
-
-        var cpus = Environment.ProcessorCount;
-        if (host.NanoCpus < 0 || host.NanoCpus > cpus * 1_000_000_000L)
-        {
-            throw GantryException.Invalid($"range of CPUs is from 0.01 to {cpus}.00, as there are only {cpus} CPUs available");
-        }
-
-        if (host.NanoCpus > 0 && (resources.CpuQuota is > 0 || resources.CpuPeriod is > 0))
-        {
-            throw GantryException.Invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set");
-        }
-
-        if (resources.MemorySwappiness is < -1 or > 100)
-        {
-            throw GantryException.Invalid($"Invalid value: {resources.MemorySwappiness}, valid memory swappiness range is 0-100");
-        }
-
-        if (resources.CpuPeriod is not (null or 0) and (< 1000 or > 1_000_000))
-        {
-            throw GantryException.Invalid("CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
-        }
-
-        if (resources.CpuQuota is > 0 and < 1000)
-        {
-            throw GantryException.Invalid("CPU cfs quota can not be less than 1ms (i.e. 1000)");
-        }
-
-        CheckCpus(resources.CpusetCpus ?? "", cpus);
-        if (host.ShmSize < 0)
-        {
-            throw GantryException.Invalid("SHM size can not be less than 0");
-        }
-    }
-
-    private static void CheckCpus(string list, int cpus)
-    {
-        foreach (var part in list.Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var range = part.Split('-');
-            if (range.Length > 2 || !range.All(number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-            {
-                throw GantryException.Invalid($"Invalid value {list} for cpuset cpus: invalid format: {list}");
-            }
-
-            if (range.Any(number => int.Parse(number, CultureInfo.InvariantCulture) >= cpus))
-            {
-                throw GantryException.Invalid($"Requested CPUs are not available - requested {list}, available: 0-{cpus - 1}");
-            }
-        }
-    }
-
     private static void CheckPorts(ContainerSettings settings)
     {
         foreach (var port in settings.ExposedPorts.Concat(settings.Host.PortBindings.Keys))
@@ -237,14 +130,27 @@ internal static class SettingsCheck
         }
     }
 
-    private static List<string> Warnings(ContainerSettings settings)
+    private static List<string> Warnings(HostSettings host)
     {
         List<string> warnings = [];
-        if (settings.Host.NetworkMode == "host" && settings.Host.PortBindings.Count > 0)
+        if (host.NetworkMode == "host" && host.PortBindings.Count > 0)
         {
             warnings.Add("Published ports are discarded when using host network mode");
         }
 
+        if (host.Mounts.Any(mount => mount.Type == "image"))
+        {
+            warnings.Add("Image mount is an experimental feature");
+        }
+
         return warnings;
+    }
+
+    private static void Refuse(bool condition, string message)
+    {
+        if (condition)
+        {
+            throw GantryException.Invalid(message);
+        }
     }
 }

@@ -31,6 +31,10 @@ internal sealed class UserLookup(string passwd, string group)
                 found = entry;
                 name = entry[0];
             }
+            else if (userPart.All(char.IsAsciiDigit) && (!numeric || number > int.MaxValue))
+            {
+                throw GantryException.Invalid("uids and gids must be in range 0-2147483647");
+            }
             else if (numeric)
             {
                 uid = number;

@@ -38,6 +38,9 @@ public sealed record SystemFacts
 
     public required string RuntimePath { get; init; }
 
+    /// <summary>Names that <c>--runtime</c> takes, with the binary of each.</summary>
+    public required IReadOnlyDictionary<string, string> Runtimes { get; init; }
+
     public bool MemoryLimit { get; init; }
 
     public bool SwapLimit { get; init; }
@@ -79,6 +82,7 @@ public sealed record SystemFacts
             RuntimeName = name,
             RuntimeVersion = version,
             RuntimePath = path,
+            Runtimes = runtime.Installed(),
             MemoryLimit = unified || Directory.Exists("/sys/fs/cgroup/memory"),
             SwapLimit = unified || File.Exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes"),
             PidsLimit = unified || Directory.Exists("/sys/fs/cgroup/pids"),

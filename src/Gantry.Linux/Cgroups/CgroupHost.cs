@@ -3,10 +3,13 @@ namespace Gantry.Linux;
 /// <summary>How this host mounts its cgroups: version 1, version 2, or version 1 with a unified hierarchy beside it (cgroups(7)).</summary>
 public sealed class CgroupHost
 {
+    private const string Root = "/sys/fs/cgroup";
     private const string UnifiedBeside = "/sys/fs/cgroup/unified";
 
     private readonly Dictionary<string, string> mounts = [];
     private readonly HashSet<string> hierarchies = [];
+
+    private string unifiedRoot = Root;
 
     private CgroupHost()
     {
@@ -37,6 +40,14 @@ public sealed class CgroupHost
         }
     }
 
+    /// <summary>A host with version 2 only, whose hierarchy is at <paramref name="root"/>: for readers that are tested on a folder of files.</summary>
+    public static CgroupHost Unified(string root)
+    {
+        var host = new CgroupHost { IsUnified = true, unifiedRoot = root };
+        host.hierarchies.Add(root);
+        return host;
+    }
+
     /// <summary>Reads /proc/self/mountinfo.</summary>
     public static CgroupHost Detect()
     {
@@ -57,7 +68,7 @@ public sealed class CgroupHost
 
     /// <summary>The directory of cgroup <paramref name="path"/> for a controller; null when this host does not have the controller.</summary>
     public string? Directory(string controller, string path) =>
-        IsUnified ? "/sys/fs/cgroup" + path : mounts.TryGetValue(controller, out var mount) ? mount + path : null;
+        IsUnified ? unifiedRoot + path : mounts.TryGetValue(controller, out var mount) ? mount + path : null;
 
     /// <summary>The directory by which a container's processes are listed.</summary>
     public string? ProcessDirectory(string path) =>
@@ -65,7 +76,7 @@ public sealed class CgroupHost
 
     private void Add(string mountPoint, string type, string options)
     {
-        if (type == "cgroup2" && mountPoint is "/sys/fs/cgroup" or UnifiedBeside)
+        if (type == "cgroup2" && mountPoint is Root or UnifiedBeside)
         {
             IsUnified |= mountPoint != UnifiedBeside;
             hierarchies.Add(mountPoint);

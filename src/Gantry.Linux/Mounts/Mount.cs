@@ -50,6 +50,10 @@ public static class Mount
         }
     }
 
+    /// <summary>A memory filesystem of that size.</summary>
+    public static void Memory(string target, long bytes) =>
+        LinuxException.Check(MountNative.mount("shm", target, "tmpfs", MountNative.MS_NOSUID | MountNative.MS_NODEV | MountNative.MS_NOEXEC, $"mode=1777,size={bytes}"), "mount", target);
+
     /// <summary>Unmounts the top mount on a path, lazily when it is busy. False when nothing is mounted there.</summary>
     public static bool Unmount(string target)
     {

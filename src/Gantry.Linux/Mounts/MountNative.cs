@@ -6,6 +6,9 @@ namespace Gantry.Linux.Mounts;
 internal static partial class MountNative
 {
     public const uint MS_RDONLY = 1;
+    public const uint MS_NOSUID = 2;
+    public const uint MS_NODEV = 4;
+    public const uint MS_NOEXEC = 8;
     public const uint MS_REMOUNT = 32;
     public const uint MS_BIND = 4096;
     public const uint MS_REC = 16384;

@@ -16,6 +16,9 @@ public static unsafe partial class ProcessLimits
         return resource >= 0 && prlimit64(0, resource, null, limits) == 0 ? limits[1] : null;
     }
 
+    /// <summary>Whether there is a limit of that name.</summary>
+    public static bool IsKnown(string name) => Names.Contains(name);
+
     /// <summary>The capability bounding set, one bit a capability (capabilities(7)).</summary>
     public static ulong BoundingCapabilities() => StatusMask("CapBnd:");
 

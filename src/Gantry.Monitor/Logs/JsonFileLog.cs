@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gantry.Monitor.Logs;
 
 /// <summary>
@@ -12,11 +14,18 @@ internal sealed class JsonFileLog
 
     private readonly RotatingFile file;
     private readonly Clock clock = new();
-    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+    private readonly byte[] buffer;
     private readonly Pending[] pending = [new(), new()];
+    private readonly byte[] attributes;
     private int filled;
 
-    public JsonFileLog(RotatingFile file) => this.file = file;
+    /// <param name="attributes">A JSON object that each record carries; null for none.</param>
+    public JsonFileLog(RotatingFile file, string? attributes)
+    {
+        this.file = file;
+        this.attributes = attributes is null ? [] : Encoding.UTF8.GetBytes(",\"attrs\":" + attributes);
+        buffer = GC.AllocateUninitializedArray<byte>(BufferSize + this.attributes.Length);
+    }
 
     /// <param name="source">1 for stdout, 2 for stderr.</param>
     public void Write(int source, ReadOnlySpan<byte> chunk)
@@ -93,7 +102,7 @@ internal sealed class JsonFileLog
 
     private void AddRecord(int source, ReadOnlySpan<byte> line, bool newline)
     {
-        if (BufferSize - filled < (line.Length * JsonLine.WorstGrowth) + RecordOverhead)
+        if (buffer.Length - filled < attributes.Length + (line.Length * JsonLine.WorstGrowth) + RecordOverhead)
         {
             Flush();
         }
@@ -107,7 +116,9 @@ internal sealed class JsonFileLog
         Add("{\"log\":\""u8);
         filled += JsonLine.Escape(line, buffer.AsSpan(filled));
         Add(newline ? "\\n\",\"stream\":\""u8 : "\",\"stream\":\""u8);
-        Add(source == 1 ? "stdout\",\"time\":\""u8 : "stderr\",\"time\":\""u8);
+        Add(source == 1 ? "stdout\""u8 : "stderr\""u8);
+        Add(attributes);
+        Add(",\"time\":\""u8);
         Add(clock.Next());
         Add("\"}\n"u8);
     }

@@ -2,18 +2,25 @@ using Gantry.Linux;
 
 namespace Gantry.Monitor.Logs;
 
-/// <summary>An append-only file that is moved to name.1, name.2 ... when it has reached its size. A full disk loses lines, not the container.</summary>
+/// <summary>
+/// An append-only file that is moved to name.1, name.2 ... when it has reached its size; compressed, if so asked, to name.1.gz by the host's
+/// gzip. A full disk loses lines, not the container.
+/// </summary>
 internal sealed class RotatingFile
 {
+    private static readonly string[] Compressors = ["/usr/bin/gzip", "/bin/gzip"];
+
     private readonly string path;
     private readonly long maxSize;
     private readonly int maxFiles;
+    private readonly bool compress;
     private int fd;
     private long size;
+    private int compressor;
 
-    public RotatingFile(string path, long maxSize, int maxFiles)
+    public RotatingFile(string path, long maxSize, int maxFiles, bool compress)
     {
-        (this.path, this.maxSize, this.maxFiles) = (path, maxSize, maxFiles);
+        (this.path, this.maxSize, this.maxFiles, this.compress) = (path, maxSize, maxFiles, compress);
         Open(0);
     }
 
@@ -37,13 +44,55 @@ internal sealed class RotatingFile
             return;
         }
 
+        FinishCompressing();
         for (var number = maxFiles - 1; number > 1; number--)
         {
-            _ = Descriptors.Rename(Name(number - 1), Name(number));
+            Move(Name(number - 1), Name(number));
         }
 
         _ = Descriptors.Rename(path, Name(1));
         Open(0);
+        if (compress)
+        {
+            Compress(Name(1));
+        }
+    }
+
+    // Whichever of the two forms there is; the other form of an older one must not stay behind.
+    private static void Move(string from, string to)
+    {
+        foreach (var (suffix, other) in new[] { ("", ".gz"), (".gz", "") })
+        {
+            if (Descriptors.Rename(from + suffix, to + suffix) == 0)
+            {
+                _ = Descriptors.Unlink(to + other);
+            }
+        }
+    }
+
+    // gzip writes beside and removes the original at its end: a reader finds the one or the other. Nobody waits unless the next one is full already.
+    private void Compress(string file)
+    {
+        foreach (var program in Compressors)
+        {
+            compressor = ChildProcess.Spawn(new SpawnRequest { Path = program, Arguments = ["gzip", "-f", file], Environment = [], Descriptors = [] });
+            if (compressor > 0)
+            {
+                return;
+            }
+        }
+
+        compressor = 0;
+    }
+
+    // Reaped here, or by the monitor's loop already.
+    private void FinishCompressing()
+    {
+        if (compressor > 0)
+        {
+            _ = ChildProcess.Wait(compressor, block: true, out _);
+            compressor = 0;
+        }
     }
 
     private void Open(int flags)

@@ -27,6 +27,12 @@ internal sealed class LaunchText
     public const string LogSize = "logsize";
     public const string LogFiles = "logfiles";
 
+    /// <summary>A JSON object that goes into every record as it is.</summary>
+    public const string LogAttributes = "logattrs";
+
+    /// <summary>Rotated files are handed to gzip.</summary>
+    public const string LogCompress = "loggzip";
+
     /// <summary>Start the runtime where the unified hierarchy is hidden.</summary>
     public const string Hide = "hide";
 

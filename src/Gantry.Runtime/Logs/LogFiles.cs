@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Gantry.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -104,6 +105,27 @@ internal sealed class LogFiles : IDisposable
             return File.OpenHandle(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return TryUnpack(name + ".gz");
+        }
+    }
+
+    /// <summary>A rotated file that was compressed: its text in a file without a name.</summary>
+    private static SafeFileHandle? TryUnpack(string name)
+    {
+        try
+        {
+            using var packed = new GZipStream(File.OpenRead(name), CompressionMode.Decompress);
+            var text = File.OpenHandle(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.DeleteOnClose);
+            var block = new byte[BlockSize];
+            for (var offset = 0L; packed.Read(block) is > 0 and var count; offset += count)
+            {
+                RandomAccess.Write(text, block.AsSpan(0, count), offset);
+            }
+
+            return text;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return null;
         }

@@ -29,7 +29,7 @@ internal sealed class RecordParser
         }
 
         var rest = text[(close + 1)..];
-        if (!TryField(rest, "\"stream\":\""u8, out var stream) || !TryField(rest, "\"time\":\""u8, out var time) || !TryTime(time.Span, out var instant))
+        if (!TryField(rest, "\"stream\":\""u8, out var stream) || !TryField(rest, "\"time\":\""u8, out var time, last: true) || !TryTime(time.Span, out var instant))
         {
             return false;
         }
@@ -67,10 +67,11 @@ internal sealed class RecordParser
         }
     }
 
-    private static bool TryField(ReadOnlyMemory<byte> rest, ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value)
+    // Attributes of the user's naming stand between the stream and the time.
+    private static bool TryField(ReadOnlyMemory<byte> rest, ReadOnlySpan<byte> key, out ReadOnlyMemory<byte> value, bool last = false)
     {
         value = default;
-        var at = rest.Span.IndexOf(key);
+        var at = last ? rest.Span.LastIndexOf(key) : rest.Span.IndexOf(key);
         if (at < 0)
         {
             return false;

@@ -18,7 +18,10 @@ internal sealed record OciRuntime(string Name, string Version, string Path)
     }
 
     /// <summary>runc, where crun turns out not to work on this host.</summary>
-    public static OciRuntime? Fallback() => FindOnPath("runc") is { } path ? Probe(path) : null;
+    public static OciRuntime? Fallback() => Find("runc");
+
+    /// <summary>The binary of that name, when it is installed.</summary>
+    public static OciRuntime? Find(string name) => FindOnPath(name) is { } path ? Probe(path) : null;
 
     private static OciRuntime Probe(string path)
     {

@@ -14,7 +14,7 @@ internal static class DefaultMounts
             new("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
             new("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
             new("/sys", "sysfs", "sysfs", ["nosuid", "noexec", "nodev", access]),
-            new("/sys/fs/cgroup", "cgroup", "cgroup", ["nosuid", "noexec", "nodev", access]),
+            new("/sys/fs/cgroup", "cgroup", "cgroup", ["nosuid", "noexec", "nodev", launch.WritableCgroups ? "rw" : access]),
         ];
         if (launch.IpcMode == "host")
         {
@@ -26,7 +26,14 @@ internal static class DefaultMounts
         {
             var size = "size=" + launch.ShmSize.ToString(CultureInfo.InvariantCulture);
             mounts.Add(new OciMount("/dev/mqueue", "mqueue", "mqueue", ["nosuid", "noexec", "nodev"]));
-            mounts.Add(new OciMount("/dev/shm", "tmpfs", "shm", ["nosuid", "noexec", "nodev", "mode=1777", size]));
+            if (launch.ShmPath is { } shared)
+            {
+                mounts.Add(new OciMount("/dev/shm", "bind", shared, ["rbind", "nosuid", "noexec", "nodev"]));
+            }
+            else if (launch.IpcMode != "none")
+            {
+                mounts.Add(new OciMount("/dev/shm", "tmpfs", "shm", ["nosuid", "noexec", "nodev", "mode=1777", size]));
+            }
         }
 
         mounts.RemoveAll(mount => launch.Mounts.Any(own => own.Destination.TrimEnd('/') == mount.Destination));

@@ -34,11 +34,25 @@ internal sealed record OciDeviceRule(bool Allow, string? Type, long? Major, long
 
 internal sealed record OciMemory(long? Limit, long? Reservation, long? Swap, ulong? Swappiness, [property: JsonPropertyName("disableOOMKiller")] bool? DisableOomKiller);
 
-internal sealed record OciCpu(ulong? Shares, long? Quota, ulong? Period, string? Cpus, string? Mems);
+internal sealed record OciCpu(ulong? Shares, long? Quota, ulong? Period, long? RealtimeRuntime, ulong? RealtimePeriod, string? Cpus, string? Mems);
 
 internal sealed record OciPids(long Limit);
 
-internal sealed record OciBlockIo(ushort? Weight);
+internal sealed record OciBlockIo
+{
+    public ushort? Weight { get; init; }
+    public IReadOnlyList<OciWeightDevice>? WeightDevice { get; init; }
+    public IReadOnlyList<OciThrottleDevice>? ThrottleReadBpsDevice { get; init; }
+    public IReadOnlyList<OciThrottleDevice>? ThrottleWriteBpsDevice { get; init; }
+    [JsonPropertyName("throttleReadIOPSDevice")]
+    public IReadOnlyList<OciThrottleDevice>? ThrottleReadIOPSDevice { get; init; }
+    [JsonPropertyName("throttleWriteIOPSDevice")]
+    public IReadOnlyList<OciThrottleDevice>? ThrottleWriteIOPSDevice { get; init; }
+}
+
+internal sealed record OciWeightDevice(long Major, long Minor, ushort Weight);
+
+internal sealed record OciThrottleDevice(long Major, long Minor, ulong Rate);
 
 internal sealed record OciSeccomp
 {

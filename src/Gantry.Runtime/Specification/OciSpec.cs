@@ -28,6 +28,7 @@ internal sealed record OciProcess
     public OciCapabilities? Capabilities { get; init; }
     public IReadOnlyList<OciRlimit>? Rlimits { get; init; }
     public bool NoNewPrivileges { get; init; }
+    public string? ApparmorProfile { get; init; }
     public int? OomScoreAdj { get; init; }
 }
 

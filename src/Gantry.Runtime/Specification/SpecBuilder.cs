@@ -27,6 +27,7 @@ internal static class SpecBuilder
             process = process with { Args = [InitInContainer, "--", .. process.Args] };
         }
 
+        process = process with { ApparmorProfile = launch.AppArmorProfile };
         return new OciSpec
         {
             Process = process,

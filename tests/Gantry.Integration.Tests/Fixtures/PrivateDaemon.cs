@@ -201,3 +201,6 @@ public sealed class DoomedDaemon() : PrivateDaemon('b');
 
 /// <summary>A daemon whose descriptors and memory are counted.</summary>
 public sealed class MeasuredDaemon() : PrivateDaemon('c');
+
+/// <summary>A daemon that is killed while it forwards logs.</summary>
+public sealed class ForwardingDaemon() : PrivateDaemon('g');

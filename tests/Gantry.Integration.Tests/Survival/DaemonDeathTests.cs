@@ -31,6 +31,19 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
     }
 
     [Fact]
+    public async Task The_delay_of_a_restart_policy_outlives_the_daemon()
+    {
+        await daemon.Either.DoAsync("run", "-d", "--name", "crashing", "--restart", "always", "busybox", "false");
+        await Eventually.EqualAsync("5", () => daemon.InspectAsync("crashing", "{{.RestartCount}}"));
+        await daemon.KillAndStartAsync();
+
+        // The sixth try is 3.2 seconds away: a daemon that had forgotten would have tried four times by now.
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        Assert.InRange(int.Parse(await daemon.InspectAsync("crashing", "{{.RestartCount}}"), CultureInfo.InvariantCulture), 5, 7);
+        await daemon.Either.DoAsync("rm", "-f", "crashing");
+    }
+
+    [Fact]
     public async Task An_exit_code_of_the_time_without_a_daemon_is_known()
     {
         await daemon.Either.DoAsync("run", "-d", "--name", "ends-alone", "busybox", "sh", "-c", "sleep 0.6; echo last words; exit 9");

@@ -129,6 +129,7 @@ internal sealed partial class ContainerOptions
             MaskedPaths = SystemPaths(),
             ReadonlyPaths = SystemPaths(),
             Init = useInit.IsSet ? useInit.Value : null,
+            Isolation = isolation.Value,
         };
     }
 
@@ -136,7 +137,28 @@ internal sealed partial class ContainerOptions
     {
         if (gpus.IsSet)
         {
-            throw new FormatException("could not select device driver \"\" with capabilities: [[gpu]]: Gantry gives no GPUs to containers");
+            // The daemon's answer, which has no drivers for them.
+            throw new FormatException("could not select device driver \"\" with capabilities: [[gpu]]");
+        }
+
+        RunChecks.Mode(pid.Value, "--pid", "PID", "host");
+        RunChecks.Mode(uts.Value, "--uts", "UTS", "host");
+        RunChecks.Mode(userns.Value, "--userns", "USER", "host");
+        RunChecks.Mode(cgroupns.Value, "--cgroupns", "CGROUP", "host", "private");
+        RunChecks.MacAddress(macAddress.Value);
+        foreach (var option in securityOpt.Values)
+        {
+            RunChecks.SecurityOption(option);
+        }
+
+        if (logDriver.Value == "none" && logOpt.Values.Count > 0)
+        {
+            throw new FormatException("invalid logging opts for driver none");
+        }
+
+        if (networkAlias.Values.Count > 0 && !networks.Values.Any(text => NetworkSpec.Parse(text).IsUserDefined))
+        {
+            throw new FormatException("network-scoped aliases are only supported for user-defined networks");
         }
 
         if (useApiSocket.Value)
@@ -241,14 +263,7 @@ internal sealed partial class ContainerOptions
             return option;
         }
 
-        try
-        {
-            return "seccomp=" + File.ReadAllText(file).ReplaceLineEndings("");
-        }
-        catch (IOException)
-        {
-            throw new FormatException($"opening seccomp profile ({file}) failed: open {file}: no such file or directory");
-        }
+        return "seccomp=" + RunChecks.SeccompProfile(file);
     }).ToList();
 
     // Empty lists lift the masks; null leaves the daemon's defaults.

@@ -9,7 +9,7 @@ internal sealed partial class ContainerOptions(OptionTable table)
     private readonly ListOption annotation = table.List("annotation", '\0', "Add an annotation to the container (passed through to the OCI runtime)", type: "map", defaultText: "map[]");
     private readonly ListOption attachTo = table.List("attach", 'a', "Attach to STDIN, STDOUT or STDERR");
     private readonly ValueOption<long> blkioWeight = table.Int("blkio-weight", '\0', "Block IO (relative weight), between 10 and 1000, or 0 to disable", type: "uint16", defaultText: "0");
-    private readonly ListOption blkioWeightDevice = table.List("blkio-weight-device", '\0', "Block IO weight (relative device weight)", defaultText: "[]");
+    private readonly ListOption blkioWeightDevice = table.Checked("blkio-weight-device", '\0', "list", "Block IO weight (relative device weight)", text => _ = RunValues.Weight(text), "[]");
     private readonly ListOption capAdd = table.List("cap-add", '\0', "Add Linux capabilities");
     private readonly ListOption capDrop = table.List("cap-drop", '\0', "Drop Linux capabilities");
     private readonly ValueOption<string> cgroupParent = table.String("cgroup-parent", '\0', "Optional parent cgroup for the container");
@@ -23,20 +23,20 @@ internal sealed partial class ContainerOptions(OptionTable table)
     private readonly ValueOption<string> cpusetCpus = table.String("cpuset-cpus", '\0', "CPUs in which to allow execution (0-3, 0,1)");
     private readonly ValueOption<string> cpusetMems = table.String("cpuset-mems", '\0', "MEMs in which to allow execution (0-3, 0,1)");
     private readonly ListOption devices = table.List("device", '\0', "Add a host device to the container");
-    private readonly ListOption deviceCgroupRule = table.List("device-cgroup-rule", '\0', "Add a rule to the cgroup allowed devices list");
-    private readonly ListOption deviceReadBps = table.List("device-read-bps", '\0', "Limit read rate (bytes per second) from a device", defaultText: "[]");
-    private readonly ListOption deviceReadIops = table.List("device-read-iops", '\0', "Limit read rate (IO per second) from a device", defaultText: "[]");
-    private readonly ListOption deviceWriteBps = table.List("device-write-bps", '\0', "Limit write rate (bytes per second) to a device", defaultText: "[]");
-    private readonly ListOption deviceWriteIops = table.List("device-write-iops", '\0', "Limit write rate (IO per second) to a device", defaultText: "[]");
-    private readonly ListOption dns = table.List("dns", '\0', "Set custom DNS servers");
+    private readonly ListOption deviceCgroupRule = table.Checked("device-cgroup-rule", '\0', "list", "Add a rule to the cgroup allowed devices list", RunChecks.DeviceRule);
+    private readonly ListOption deviceReadBps = table.Checked("device-read-bps", '\0', "list", "Limit read rate (bytes per second) from a device", text => _ = RunValues.Throttle(text, bytes: true), "[]");
+    private readonly ListOption deviceReadIops = table.Checked("device-read-iops", '\0', "list", "Limit read rate (IO per second) from a device", text => _ = RunValues.Throttle(text, bytes: false), "[]");
+    private readonly ListOption deviceWriteBps = table.Checked("device-write-bps", '\0', "list", "Limit write rate (bytes per second) to a device", text => _ = RunValues.Throttle(text, bytes: true), "[]");
+    private readonly ListOption deviceWriteIops = table.Checked("device-write-iops", '\0', "list", "Limit write rate (IO per second) to a device", text => _ = RunValues.Throttle(text, bytes: false), "[]");
+    private readonly ListOption dns = table.Checked("dns", '\0', "list", "Set custom DNS servers", RunChecks.Address);
     private readonly ListOption dnsOption = table.List("dns-option", '\0', "Set DNS options");
     private readonly ListOption dnsSearch = table.List("dns-search", '\0', "Set custom DNS search domains");
     private readonly ValueOption<string> domainname = table.String("domainname", '\0', "Container NIS domain name");
     private readonly ValueOption<string> entrypoint = table.String("entrypoint", '\0', "Overwrite the default ENTRYPOINT of the image");
-    private readonly ListOption environment = table.List("env", 'e', "Set environment variables");
+    private readonly ListOption environment = table.Checked("env", 'e', "list", "Set environment variables", text => _ = KeyValueFiles.Variable(text));
     private readonly ListOption envFile = table.List("env-file", '\0', "Read in a file of environment variables");
     private readonly ListOption expose = table.List("expose", '\0', "Expose a port or a range of ports");
-    private readonly ValueOption<string> gpus = table.String("gpus", '\0', "GPU devices to add to the container ('all' to pass all GPUs)", type: "gpu-request");
+    private readonly ValueOption<string> gpus = table.Value("gpus", '\0', "gpu-request", "GPU devices to add to the container ('all' to pass all GPUs)", "", RunChecks.Gpus);
     private readonly ListOption groupAdd = table.List("group-add", '\0', "Add additional groups to join");
     private readonly ValueOption<string> healthCmd = table.String("health-cmd", '\0', "Command to run to check health");
     private readonly ValueOption<TimeSpan> healthInterval = table.Duration("health-interval", "Time between running the check (ms|s|m|h)");
@@ -47,6 +47,7 @@ internal sealed partial class ContainerOptions(OptionTable table)
     private readonly ValueOption<string> hostname = table.String("hostname", 'h', "Container host name");
     private readonly Switch useInit = table.Switch("init", '\0', "Run an init inside the container that forwards signals and reaps processes");
     private readonly Switch interactive = table.Switch("interactive", 'i', "Keep STDIN open even if not attached");
+    private readonly ValueOption<string> isolation = table.String("isolation", '\0', "Container isolation technology");
     private readonly ValueOption<string> ipv4 = table.String("ip", '\0', "IPv4 address (e.g., 172.30.100.104)");
     private readonly ValueOption<string> ipv6 = table.String("ip6", '\0', "IPv6 address (e.g., 2001:db8::33)");
     private readonly ValueOption<string> ipc = table.String("ipc", '\0', "IPC mode to use");
@@ -81,7 +82,7 @@ internal sealed partial class ContainerOptions(OptionTable table)
     private readonly ValueOption<string> stopSignal = table.String("stop-signal", '\0', "Signal to stop the container");
     private readonly ValueOption<long> stopTimeout = table.Int("stop-timeout", '\0', "Timeout (in seconds) to stop a container");
     private readonly ListOption storageOpt = table.List("storage-opt", '\0', "Storage driver options for the container");
-    private readonly ListOption sysctl = table.List("sysctl", '\0', "Sysctl options", type: "map", defaultText: "map[]");
+    private readonly ListOption sysctl = table.Checked("sysctl", '\0', "map", "Sysctl options", RunChecks.Sysctl, "map[]");
     private readonly ListOption tmpfs = table.List("tmpfs", '\0', "Mount a tmpfs directory");
     private readonly Switch terminal = table.Switch("tty", 't', "Allocate a pseudo-TTY");
     private readonly ListOption ulimit = table.Checked("ulimit", '\0', "ulimit", "Ulimit options", text => _ = RunValues.Ulimit(text), "[]");
@@ -101,7 +102,6 @@ internal sealed partial class ContainerOptions(OptionTable table)
         table.Int("cpu-percent", '\0', "CPU percent (Windows only)"),
         table.Bytes("io-maxbandwidth", '\0', "Maximum IO bandwidth limit for the system drive (Windows only)"),
         table.Int("io-maxiops", '\0', "Maximum IOps limit for the system drive (Windows only)", type: "uint"),
-        table.String("isolation", '\0', "Container isolation technology"),
         table.Bytes("kernel-memory", '\0', "Kernel memory limit"),
     ];
 

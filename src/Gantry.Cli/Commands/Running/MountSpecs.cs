@@ -135,6 +135,18 @@ internal static class MountSpecs
             throw new FormatException($"cannot mix 'tmpfs-*' options with mount type '{mount.Type}'");
         }
 
+        if (mount.BindOptions is { ReadOnlyNonRecursive: true } && !mount.ReadOnly)
+        {
+            throw new FormatException("option 'bind-recursive=writable' requires 'readonly' to be specified in conjunction");
+        }
+
+        if (mount.BindOptions is { ReadOnlyForceRecursive: true } forced)
+        {
+            _ = !mount.ReadOnly ? throw new FormatException("option 'bind-recursive=readonly' requires 'readonly' to be specified in conjunction")
+                : forced.Propagation != "rprivate" ? throw new FormatException("option 'bind-recursive=readonly' requires 'bind-propagation=rprivate' to be specified in conjunction")
+                : 0;
+        }
+
         if (mount.ImageOptions is not null && mount.Type != "image")
         {
             throw new FormatException($"cannot mix 'image-*' options with mount type '{mount.Type}'");

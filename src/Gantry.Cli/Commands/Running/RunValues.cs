@@ -7,6 +7,8 @@ namespace Gantry.Cli.Commands.Running;
 /// <summary>Single values of run's options. All throw <see cref="FormatException"/> with docker's words.</summary>
 internal static class RunValues
 {
+    private static readonly string[] UlimitNames = ["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"];
+
     /// <summary><c>--cpus 1.5</c> in billionths.</summary>
     public static long NanoCpus(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var cpus)
@@ -42,6 +44,11 @@ internal static class RunValues
             throw new FormatException($"invalid ulimit argument: {text}");
         }
 
+        if (!UlimitNames.Contains(text[..equals]))
+        {
+            throw new FormatException($"invalid ulimit type: {text[..equals]}");
+        }
+
         var values = parts.Select(p => long.TryParse(p, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new FormatException($"strconv.ParseInt: parsing \"{p}\": invalid syntax")).ToList();
@@ -63,6 +70,7 @@ internal static class RunValues
                 : new DeviceMapping { PathOnHost = host, PathInContainer = second, CgroupPermissions = "rwm" },
             [{ Length: > 0 } host, { Length: > 0 } container, var permissions] when IsPermissions(permissions) =>
                 new DeviceMapping { PathOnHost = host, PathInContainer = container, CgroupPermissions = permissions },
+            [{ Length: > 0 }, { Length: > 0 }, var permissions] => throw new FormatException($"bad mode specified: {permissions}"),
             _ => throw new FormatException($"invalid device specification: {text}"),
         };
     }
@@ -73,7 +81,7 @@ internal static class RunValues
         var colon = text.LastIndexOf(':');
         return colon > 0 && text.StartsWith("/dev/", StringComparison.Ordinal)
             ? (text[..colon], text[(colon + 1)..])
-            : throw new FormatException($"bad format: {text}");
+            : throw new FormatException($"bad format for device path: {text}");
     }
 
     public static BlkioThrottleDevice Throttle(string text, bool bytes)
@@ -98,8 +106,9 @@ internal static class RunValues
     public static string ExtraHost(string text)
     {
         var separator = text.IndexOf('=') is >= 0 and var equals ? equals : text.IndexOf(':');
-        return separator > 0 && separator + 1 < text.Length
-            ? $"{text[..separator]}:{text[(separator + 1)..].Trim('[', ']')}"
+        var address = text[(separator + 1)..].Trim('[', ']');
+        return separator > 0 && address.Length > 0
+            ? address == "host-gateway" || System.Net.IPAddress.TryParse(address, out _) ? $"{text[..separator]}:{address}" : throw new FormatException($"invalid IP address in add-host: \"{address}\"")
             : throw new FormatException($"bad format for add-host: \"{text}\"");
     }
 

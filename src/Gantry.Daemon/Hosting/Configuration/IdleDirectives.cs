@@ -45,7 +45,7 @@ internal static class IdleDirectives
         Only("host-gateway-ip", Text, _ => false, "host-gateway is the default network's bridge") with { Flag = "" },
         Only("storage-driver", Text, value => value is "overlay2" or "overlayfs" or "overlay", "only overlayfs is served") with { Short = 's' },
         Only("exec-opts", List, value => value == "native.cgroupdriver=cgroupfs", "only native.cgroupdriver=cgroupfs is served") with { Flag = "exec-opt" },
-        Only("default-cgroupns-mode", Text, value => value == "private", "containers have a cgroup namespace of their own"),
+        Only("default-cgroupns-mode", Text, value => value == (File.Exists("/sys/fs/cgroup/cgroup.controllers") ? "private" : "host"), "the default is host on cgroup version 1 and private on version 2"),
         Only("default-ipc-mode", Text, value => value == "private", "containers' IPC is private unless they ask otherwise"),
         Only("seccomp-profile", Text, value => value is "" or "builtin", "only the built-in profile is served as a default"),
         Only("selinux-enabled", Switch, value => !Directives.Bool(value), "there is no SELinux support"),

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Gantry.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Engine.Containers.Logs;
+
+/// <summary>
+/// Sends a container's lines from its file to a collector, in order. How far it came is kept beside the file: a later daemon goes on there, so
+/// that what was written while there was none is sent, too. After a crash the last second may be sent again; nothing is left out unless the
+/// file was rotated away meanwhile.
+/// </summary>
+internal sealed partial class LogForwarder(string logPath, ILogger logger)
+{
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
+    private readonly string positionPath = logPath + ".sent";
+    private string sentUntil = "";
+    private DateTimeOffset saved;
+
+    /// <summary>Goes on until <paramref name="ended"/> and the file's end, through any failure of the sink. Disposes it.</summary>
+    public async Task RunAsync(ILogSink sink, bool isOpen, Task ended, CancellationToken cancellationToken)
+    {
+        using var owned = sink;
+        sentUntil = File.Exists(positionPath) ? await File.ReadAllTextAsync(positionPath, cancellationToken) : "";
+        try
+        {
+            await foreach (var entry in JsonFileLog.ReadAsync(logPath, new LogQuery { Follow = true, Since = Since() }, ended, cancellationToken))
+            {
+                if (string.CompareOrdinal(entry.TimeText, sentUntil) > 0)
+                {
+                    isOpen = await DeliverAsync(sink, isOpen, entry, cancellationToken);
+                    sentUntil = entry.TimeText;
+                    Save(force: false);
+                }
+            }
+        }
+        finally
+        {
+            Save(force: true);
+        }
+    }
+
+    private async Task<bool> DeliverAsync(ILogSink sink, bool isOpen, LogEntry entry, CancellationToken cancellationToken)
+    {
+        var delay = FirstDelay;
+        while (true)
+        {
+            try
+            {
+                if (!isOpen)
+                {
+                    await sink.OpenAsync(cancellationToken);
+                    isOpen = true;
+                }
+
+                await sink.SendAsync(entry, cancellationToken);
+                return true;
+            }
+            catch (IOException error)
+            {
+                if (delay == FirstDelay)
+                {
+                    LogInterrupted(error.Message);
+                }
+
+                isOpen = false;
+                await Task.Delay(delay, cancellationToken);
+                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+            }
+        }
+    }
+
+    private DateTimeOffset? Since() =>
+        DateTimeOffset.TryParse(sentUntil, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    // Not synced: it is for the daemon's end, not the machine's.
+    private void Save(bool force)
+    {
+        var now = DateTimeOffset.UtcNow;
+        if (sentUntil.Length > 0 && (force || now - saved > SaveInterval) && Directory.Exists(Path.GetDirectoryName(positionPath)))
+        {
+            saved = now;
+            File.WriteAllText(positionPath + ".new", sentUntil);
+            File.Move(positionPath + ".new", positionPath, overwrite: true);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "log collector: {Reason}; lines wait in the container's file")]
+    private partial void LogInterrupted(string reason);
+}
