@@ -9,6 +9,9 @@ public sealed class GantryException(ErrorKind kind, string message, Exception? i
 {
     public ErrorKind Kind { get; } = kind;
 
+    /// <summary>Exit code of the program whose failure this is; 0 when it is none's.</summary>
+    public int ExitCode { get; init; }
+
     public static GantryException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
 
     public static GantryException NotFound(string message) => new(ErrorKind.NotFound, message);

@@ -105,7 +105,7 @@ internal sealed class RunStep
         cancellationToken.ThrowIfCancellationRequested();
         if (code != 0)
         {
-            throw new GantryException(ErrorKind.Internal, $"The command '{string.Join(' ', args)}' returned a non-zero code: {code}");
+            throw new GantryException(ErrorKind.Internal, $"The command '{string.Join(' ', args)}' returned a non-zero code: {code}") { ExitCode = code };
         }
     }
 

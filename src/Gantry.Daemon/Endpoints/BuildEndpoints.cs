@@ -46,7 +46,7 @@ internal sealed class BuildEndpoints(GantryEngine engine)
         catch (Exception error) when (error is not OperationCanceledException && http.Response.HasStarted)
         {
             await output.FailAsync();
-            await http.Response.WriteLineAsync(JsonMessage.Failed(ErrorText.Of(error)), DockerJson.Wire.JsonMessage);
+            await http.Response.WriteLineAsync(JsonMessage.Failed(ErrorText.Of(error), (error as GantryException)?.ExitCode ?? 0), DockerJson.Wire.JsonMessage);
         }
         finally
         {

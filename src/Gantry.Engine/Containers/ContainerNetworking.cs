@@ -44,15 +44,13 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
     public async Task<NetworkResult> AttachAsync(ContainerEntry entry)
     {
         var container = entry.Container;
-        var mode = container.Settings.Host.NetworkMode;
-        if (mode == "host")
+        if (container.Settings.Host.NetworkMode == "host")
         {
             return new NetworkResult(null, null, container.Networks, []);
         }
 
-        if (mode.StartsWith("container:", StringComparison.Ordinal))
+        if (Joined(container) is { } other)
         {
-            var other = containers.Get(mode["container:".Length..]).Container;
             return other.IsRunning
                 ? new NetworkResult($"/proc/{other.State.Pid}/ns/net", null, container.Networks, [])
                 : throw GantryException.Conflict($"cannot join network namespace of a non running container: {other.Id}");
@@ -211,6 +209,12 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
 
     // Not 404: the docker CLI takes that for a missing image and tries to pull it.
     private Network Named(string network) => networks.Find(network) ?? throw GantryException.Invalid($"network {network} not found");
+
+    /// <summary>The container whose network this one shares (<c>--network container:NAME</c>), if any.</summary>
+    /// <exception cref="GantryException">NotFound: it is gone.</exception>
+    public Container? Joined(Container container) => container.Settings.Host.NetworkMode is var mode && mode.StartsWith("container:", StringComparison.Ordinal)
+        ? containers.Get(mode["container:".Length..]).Container
+        : null;
 
     public bool HasNameResolution(Container container) =>
         container.Networks.Values.Any(attachment => networks.Find(attachment.NetworkId)?.Bridge is { NameResolution: true });

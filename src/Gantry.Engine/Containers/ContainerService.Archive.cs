@@ -84,7 +84,7 @@ public sealed partial class ContainerService
 
             var container = entry.Container;
             roots.Mount(container);
-            var tree = PrivateTree.Assemble(roots.PathOf(container.Id), ContainerTree.Binds(container, files));
+            var tree = PrivateTree.Assemble(roots.PathOf(container.Id), ContainerTree.Binds(container));
             return (new ContainerTree(tree, runs ? static () => { } : Release), container);
         }
         catch when (!runs)

@@ -58,7 +58,7 @@ public sealed partial class ContainerService
             }
 
             containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports });
-            WriteFiles(entry.Container);
+            WriteFiles(entry);
             sink = await OpenSinkAsync(container);
             process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);
             networking.PublishConnected(entry.Container);
@@ -97,8 +97,24 @@ public sealed partial class ContainerService
         entry.Watch = background.Run(() => WatchExitAsync(entry, process));
     }
 
-    private void WriteFiles(Container container) =>
+    // Its own, or those of the container whose network it shares: the two are one host.
+    private void WriteFiles(ContainerEntry entry)
+    {
+        var container = entry.Container;
+        if (networking.Joined(container) is { } other)
+        {
+            containers.Update(entry, current => current with
+            {
+                HostnamePath = other.HostnamePath,
+                HostsPath = other.HostsPath,
+                ResolvConfPath = other.ResolvConfPath,
+                Settings = current.Settings with { Hostname = other.Settings.Hostname, Domainname = other.Settings.Domainname },
+            });
+            return;
+        }
+
         files.Write(container, [.. container.Networks.Values.Select(attachment => attachment.Endpoint).OfType<Gantry.Networking.EndpointState>()], networking.HasNameResolution(container), networking.HostGateway, LegacyLinks.Hosts(container, containers));
+    }
 
     private static async Task ConnectPendingAsync(ContainerEntry entry, ContainerProcess process)
     {

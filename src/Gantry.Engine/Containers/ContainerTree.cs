@@ -8,9 +8,9 @@ internal sealed class ContainerTree(PrivateTree tree, Action release) : IDisposa
     public string Path => tree.Path;
 
     /// <summary>The mounts that the tree shows; tmpfs lives and dies with the container's own process and is not among them.</summary>
-    public static IEnumerable<TreeBind> Binds(Container container, ContainerFiles files)
+    public static IEnumerable<TreeBind> Binds(Container container)
     {
-        var own = new[] { ("/etc/resolv.conf", files.ResolvConfOf(container.Id)), ("/etc/hostname", files.HostnameOf(container.Id)), ("/etc/hosts", files.HostsOf(container.Id)) };
+        var own = new[] { ("/etc/resolv.conf", container.ResolvConfPath), ("/etc/hostname", container.HostnamePath), ("/etc/hosts", container.HostsPath) };
         return own
             .Where(file => container.Mounts.All(mount => mount.Destination != file.Item1))
             .Select(file => new TreeBind(file.Item2, file.Item1, container.Settings.Host.ReadonlyRootfs))

@@ -70,6 +70,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             AdditionalGids = who.AdditionalGids,
             Terminal = terminal,
             InitialSize = size,
+            Ulimits = container.Settings.Host.Ulimits,
         };
     }
 
@@ -136,7 +137,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
     private IEnumerable<MountSpec> Mounts(Container container)
     {
         var destinations = container.Mounts.Select(mount => mount.Destination).ToHashSet();
-        foreach (var (source, destination) in new[] { (files.ResolvConfOf(container.Id), "/etc/resolv.conf"), (files.HostnameOf(container.Id), "/etc/hostname"), (files.HostsOf(container.Id), "/etc/hosts") })
+        foreach (var (source, destination) in new[] { (container.ResolvConfPath, "/etc/resolv.conf"), (container.HostnamePath, "/etc/hostname"), (container.HostsPath, "/etc/hosts") })
         {
             if (!destinations.Contains(destination))
             {

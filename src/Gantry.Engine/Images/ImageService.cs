@@ -52,7 +52,7 @@ public sealed partial class ImageService
 
     public byte[] RawConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
 
-    /// <summary>Newest first. Filters: before, dangling, label, reference, since, until.</summary>
+    /// <summary>Newest first. Filters: before, dangling, label, reference (which also leaves out an image's other names), since, until.</summary>
     public IReadOnlyList<Image> List(ImageListQuery query)
     {
         var filters = query.Filters;
@@ -67,7 +67,8 @@ public sealed partial class ImageService
                 .Where(image => before is null || image.Config.Created < before)
                 .Where(image => since is null || image.Config.Created > since)
                 .Where(image => PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
-                .Where(image => filters.Match("reference", pattern => image.References.Any(reference => ReferencePattern.Matches(pattern, reference))))
+                .Select(image => filters.Has("reference") ? image with { References = [.. image.References.Where(reference => filters.Match("reference", pattern => ReferencePattern.Matches(pattern, reference)))] } : image)
+                .Where(image => !filters.Has("reference") || image.References.Count > 0)
                 .OrderByDescending(image => image.Config.Created),
         ];
     }
