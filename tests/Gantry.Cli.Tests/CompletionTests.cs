@@ -38,7 +38,7 @@ public sealed class CompletionTests
             printf '%s\n' "${COMPREPLY[@]}" | sort
             """;
 
-        var result = await GantryProcess.StartAsync("bash", daemon.Address, "/nonexistent", "-c", Script, "bash", line);
+        var result = await GantryProcess.StartAsync("bash", daemon.Address, CommandLineRun.ConfigFolder, "-c", Script, "bash", line);
 
         Assert.Equal(("", string.Join('\n', expected.Split(' '))), (result.Error.Replace("bash: line 6: compopt: not currently executing completion function\n", ""), result.Out.TrimEnd('\n')));
     }

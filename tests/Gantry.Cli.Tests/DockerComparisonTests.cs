@@ -25,6 +25,39 @@ public sealed class DockerComparisonTests
              "Config":{"Image":"nginx","Env":["A=1","B=2"],"Labels":{"x.y":"z"},"Cmd":null,"Tty":false},
              "NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"},{"HostIp":"::","HostPort":"8080"}],"443/tcp":null},"Networks":{"app":{"IPAddress":"172.18.0.2","Aliases":["w"]}}}}
             """,
+        ["/containers/bare/json"] = """
+            {"Id":"ID64","Created":"2025-01-02T03:04:05.678Z","Path":"sh","Args":null,"State":{"Status":"exited","Running":false,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":0,"ExitCode":3,"Error":"","StartedAt":"2025-01-02T03:04:05Z","FinishedAt":"0001-01-01T00:00:00Z"},
+             "Image":"sha256:ID64","Name":"/bare","ExecIDs":null,"HostConfig":{"Binds":null,"Dns":null,"CapAdd":null,"PortBindings":null,"Ulimits":null,"PidsLimit":null,"LogConfig":{"Type":"json-file","Config":null},"RestartPolicy":{"Name":"no","MaximumRetryCount":0}},
+             "Mounts":null,"Config":{"Image":"nginx","Env":null,"Labels":null,"Cmd":null,"Entrypoint":null,"Volumes":null},"NetworkSettings":{"Ports":null,"Networks":null}}
+            """,
+        ["/containers/probed/json"] = """
+            {"Id":"ID64","Created":"2025-01-02T03:04:05.678Z","Path":"sh","Args":["-c","x"],"State":{"Status":"running","Running":true,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":42,"ExitCode":0,"Error":"","StartedAt":"2025-01-02T03:04:05Z","FinishedAt":"0001-01-01T00:00:00Z",
+             "Health":{"Status":"unhealthy","FailingStreak":2,"Log":[{"Start":"2025-01-02T03:04:05.123456789Z","End":"2025-01-02T05:04:05.5+02:00","ExitCode":1,"Output":"no"}]}},
+             "Image":"sha256:ID64","ResolvConfPath":"/r","HostnamePath":"/h","HostsPath":"/o","LogPath":"/l","Name":"/probed","RestartCount":0,"Driver":"overlay2","Platform":"linux","MountLabel":"","ProcessLabel":"","AppArmorProfile":"","ExecIDs":["a"],
+             "HostConfig":{"Binds":["/a:/b"],"Memory":1048576,"CpuShares":7,"NanoCpus":1500000000,"NetworkMode":"bridge","PidsLimit":100,"OomKillDisable":false,"Devices":[{"PathOnHost":"/dev/a","PathInContainer":"/dev/b","CgroupPermissions":"rwm"}],"LogConfig":{"Type":"json-file","Config":{}}},
+             "GraphDriver":{"Data":{"x":"y"},"Name":"overlay2"},"Mounts":[{"Type":"bind","Source":"/a","Destination":"/b","Mode":"","RW":true,"Propagation":"rprivate"}],
+             "Config":{"Hostname":"h","Image":"nginx","Env":["A=1"],"Labels":{},"Cmd":["x"],"ExposedPorts":{"80/tcp":{}},"Healthcheck":{"Test":["CMD","x"],"Interval":90000000000,"Timeout":1500000,"Retries":3}},
+             "NetworkSettings":{"Bridge":"","SandboxID":"s","SandboxKey":"","Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}],"443/tcp":null},"Networks":{"app":{"IPAMConfig":null,"Links":null,"Aliases":["w"],"MacAddress":"02:42:ac:12:00:02","DriverOpts":null,"GwPriority":0,"NetworkID":"n","EndpointID":"e","Gateway":"172.18.0.1","IPAddress":"172.18.0.2","IPPrefixLen":16,"IPv6Gateway":"","GlobalIPv6Address":"","GlobalIPv6PrefixLen":0,"DNSNames":null}}}}
+            """,
+        ["/images/bare/json"] = """
+            {"Id":"sha256:ID64","RepoTags":["a:1","a:2"],"RepoDigests":null,"Parent":"","Comment":"","Created":"2025-01-02T03:04:05Z","DockerVersion":"","Author":"","Config":{"User":"","Env":null,"Cmd":null,"Labels":null,"Entrypoint":["x"],"Volumes":null},
+             "Architecture":"amd64","Os":"linux","Size":123,"GraphDriver":{"Data":null,"Name":"overlay2"},"RootFS":{"Type":"layers","Layers":["sha256:a","sha256:b"]},"Metadata":{"LastTagTime":"2025-01-02T03:04:05.5Z"}}
+            """,
+        ["/networks/bare"] = """
+            {"Name":"bare","Id":"ID64","Created":"2025-01-02T03:04:05.25Z","Scope":"local","Driver":"bridge","EnableIPv4":true,"EnableIPv6":false,"IPAM":{"Driver":"default","Options":null,"Config":null},"Internal":false,"Containers":null,"Options":null,"Labels":null}
+            """,
+        ["/volumes/bare"] = """{"CreatedAt":"2025-01-02T03:04:05Z","Driver":"local","Labels":null,"Mountpoint":"/m","Name":"bare","Options":null,"Scope":"local"}""",
+        ["/containers/web/stats"] = """
+            {"name":"/web","id":"ID64","read":"2025-01-02T03:04:06Z","preread":"2025-01-02T03:04:05Z","num_procs":0,"pids_stats":{"current":3},"blkio_stats":{"io_service_bytes_recursive":null},
+             "cpu_stats":{"cpu_usage":{"total_usage":2000},"system_cpu_usage":100000,"online_cpus":2},"precpu_stats":{"cpu_usage":{"total_usage":1000},"system_cpu_usage":90000,"online_cpus":2},"memory_stats":{"usage":2000000,"limit":8000000,"stats":{"inactive_file":500000}}}
+            """,
+        ["/version"] = """
+            {"Platform":{"Name":""},"Components":[{"Name":"Engine","Version":"28.5.2","Details":{"ApiVersion":"1.51","Os":"linux","Arch":"amd64"}},{"Name":"runc","Version":"1.3","Details":null}],"Version":"28.5.2","ApiVersion":"1.51","MinAPIVersion":"1.24","GitCommit":"x","GoVersion":"go1","Os":"linux","Arch":"amd64","KernelVersion":"6.1"}
+            """,
+        ["/info"] = """
+            {"ID":"abc","Containers":2,"Images":3,"Driver":"overlay2","DriverStatus":[["a","b"],["c","d"]],"Plugins":{"Volume":["local"],"Network":["bridge"],"Authorization":null,"Log":null},"NCPU":2,"MemTotal":4000000,"Labels":null,"SecurityOptions":null,"Name":"host","ServerVersion":"28.5.2",
+             "RegistryConfig":{"InsecureRegistryCIDRs":["::1/128"],"IndexConfigs":{},"Mirrors":null},"Runtimes":{"runc":{"path":"runc"}},"Swarm":{"NodeID":"","NodeAddr":"","LocalNodeState":"inactive","ControlAvailable":false,"Error":"","RemoteManagers":null},"RuncCommit":{"ID":"1.3"},"CDISpecDirs":null,"Warnings":null}
+            """,
         ["/containers/web/top"] = """{"Titles":["UID","PID","CMD"],"Processes":[["root","1234","nginx: master process"],["www","1240","nginx"]]}""",
         ["/containers/web/changes"] = """[{"Path":"/etc","Kind":0},{"Path":"/etc/new","Kind":1},{"Path":"/old","Kind":2}]""",
         ["/containers/web/update"] = """{"Warnings":["careful"]}""",

@@ -42,6 +42,9 @@ internal static class Values
         double number => number != 0,
         JsonObject json => json.Count > 0,
         IDictionary map => map.Count > 0,
+        TypedMap map => map.Items.Count > 0,
+        NilPointer => false,
+        GoDuration duration => duration.Nanoseconds != 0,
         ICollection list => list.Count > 0,
         JsonArray array => array.Count > 0,
         _ => true,
@@ -54,13 +57,14 @@ internal static class Values
         long count => Numbers(count),
         JsonObject json => json.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => ((object?)p.Key, (object?)p.Value)),
         IReadOnlyDictionary<string, string> map => map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => ((object?)p.Key, (object?)p.Value)),
+        TypedMap map => map.Items.Select(p => ((object?)p.Key, p.Value)),
         string or ITemplateObject => null,
         IEnumerable list => list.Cast<object?>().Select((item, i) => ((object?)(long)i, item)),
         _ => null,
     };
 
     /// <summary>As an action prints it.</summary>
-    public static string Print(object? value) => Plain(value) is null ? "<no value>" : Text(value);
+    public static string Print(object? value) => Plain(value) is null ? "<no value>" : value is ITemplateObject item ? Struct(item) : Text(value);
 
     /// <summary>As fmt's %v prints it.</summary>
     public static string Text(object? value) => Plain(value) switch
@@ -70,9 +74,10 @@ internal static class Values
         bool flag => flag ? "true" : "false",
         long number => number.ToString(CultureInfo.InvariantCulture),
         double number => GoFloat.General(number),
-        JsonObject or IReadOnlyDictionary<string, string> => "map[" + string.Join(' ', TryEnumerate(value)!.Select(p => $"{p.Key}:{Text(p.Value)}")) + "]",
-        ITemplateObject item => "{" + string.Join(' ', item.Fields.Select(f => Text(f.Value))) + "}",
-        IEnumerable => "[" + string.Join(' ', TryEnumerate(value)!.Select(p => Text(p.Value))) + "]",
+        JsonObject or TypedMap or IReadOnlyDictionary<string, string> => "map[" + string.Join(' ', TryEnumerate(value)!.Select(p => $"{p.Key}:{Inner(p.Value)}")) + "]",
+        TypedStruct { IsPointer: true } item => "&" + Struct(item),
+        ITemplateObject item => Struct(item),
+        IEnumerable => "[" + string.Join(' ', TryEnumerate(value)!.Select(p => Inner(p.Value))) + "]",
         var other => other.ToString() ?? "",
     };
 
@@ -83,10 +88,20 @@ internal static class Values
         JsonObject => "map[string]interface {}",
         JsonArray => "[]interface {}",
         ITemplateObject item => item.TypeName,
+        TypedList list => list.TypeName,
+        TypedMap map => map.TypeName,
+        NilPointer nil => nil.TypeName,
+        GoTime => "time.Time",
+        GoDuration => "time.Duration",
         string[] => "[]string",
         IReadOnlyDictionary<string, string> => "map[string]string",
         _ => Plain(value) switch { string => "string", long => "int", double => "float64", bool => "bool", null => "nil", _ => "interface {}" },
     };
+
+    private static string Struct(ITemplateObject item) => "{" + string.Join(' ', item.Fields.Select(field => Inner(field.Value))) + "}";
+
+    // Of what a pointer inside another value points to, Go prints the address: any will do.
+    private static string Inner(object? value) => value is TypedStruct { IsPointer: true } ? $"0xc{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value) & ~15:x9}" : Text(value);
 
     private static IEnumerable<(object? Key, object? Value)> Numbers(long count)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gantry.Api;
 using Gantry.Api.System;
 using Gantry.Cli.CommandLine;
@@ -37,7 +36,7 @@ internal static class InfoCommand
                 var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64);
                 try
                 {
-                    context.Out.WriteLine(template.Execute(JsonSerializer.SerializeToNode(info, DockerJson.Wire.SystemInfoResponse), schema: new TemplateSchema(DockerJson.Wire.SystemInfoResponse, "system.dockerInfo")));
+                    context.Out.WriteLine(template.Execute(Document(context, info)));
                 }
                 catch (TemplateException e)
                 {
@@ -49,6 +48,16 @@ internal static class InfoCommand
             },
         };
     }
+
+    // Docker's client puts what it knows of itself after the daemon's fields.
+    private static ComposedStruct Document(CommandContext context, SystemInfoResponse info) => new("system.dockerInfo",
+    [
+        .. new TypedStruct(info, DockerJson.Wire.SystemInfoResponse).Fields,
+        new("ClientInfo", new ComposedStruct("system.clientInfo",
+        [
+            new("Debug", false), .. VersionCommand.Client(context).Fields.Where(field => field.Key != "ApiVersion"), new("Plugins", new List<object?>()), new("Warnings", null),
+        ])),
+    ]);
 
     private static void Write(TextWriter output, SystemInfoResponse info)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Gantry.Api.System;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Formatting;
@@ -41,7 +40,7 @@ internal static class VersionCommand
                 if (format.Value.Length > 0)
                 {
                     var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64, name: "version");
-                    context.Out.WriteLine(Run(context, template, format.Value.StartsWith('{') ? WithGoNames(Document(server)) : Document(server)));
+                    context.Out.WriteLine(Run(context, template, Document(context, server)));
                 }
                 else
                 {
@@ -53,11 +52,11 @@ internal static class VersionCommand
         };
     }
 
-    private static string Run(CommandContext context, Template template, JsonObject document)
+    private static string Run(CommandContext context, Template template, ComposedStruct document)
     {
         try
         {
-            return template.Execute(document, schema: new TemplateSchema(Api.DockerJson.Wire.VersionResponse, "system.versionInfo"));
+            return template.Execute(document);
         }
         catch (TemplateException e)
         {
@@ -105,30 +104,18 @@ internal static class VersionCommand
     private static void Line(TextWriter output, int indent, string name, string value) =>
         output.WriteLine(new string(' ', indent) + (name + ":").PadRight(19 - indent) + value);
 
-    private static JsonObject Document(VersionResponse? server) => new()
+    private static ComposedStruct Document(CommandContext context, VersionResponse? server) => new("system.versionInfo",
+        [new("Client", Client(context)), new("Server", server is null ? new NilPointer(typeof(VersionResponse)) : new TypedStruct(server, Api.DockerJson.Wire.VersionResponse))]);
+
+    /// <summary>What docker's client tells of itself, with the fields it has.</summary>
+    public static ComposedStruct Client(CommandContext context) => new("system.clientVersion",
+    [
+        new("Version", Version), new("ApiVersion", ApiVersion), new("DefaultAPIVersion", ApiVersion), new("GitCommit", ""), new("GoVersion", ""),
+        new("Os", "linux"), new("Arch", Architecture()), new("BuildTime", ""), new("Context", context.Current.Name),
+    ])
     {
-        ["Client"] = new JsonObject
-        {
-            ["Version"] = Version,
-            ["ApiVersion"] = ApiVersion,
-            ["DefaultAPIVersion"] = ApiVersion,
-            ["Os"] = "linux",
-            ["Arch"] = Architecture(),
-            ["Context"] = "default",
-        },
-        ["Server"] = server is null ? null : System.Text.Json.JsonSerializer.SerializeToNode(server, Api.DockerJson.Wire.VersionResponse),
+        GoNames = new Dictionary<string, string> { ["ApiVersion"] = "APIVersion" },
     };
-
-    // Templates written for docker name the fields of its Go types, which the JSON spells otherwise.
-    private static JsonObject WithGoNames(JsonObject document)
-    {
-        foreach (var part in document.Select(member => member.Value).OfType<JsonObject>())
-        {
-            part["APIVersion"] = part["ApiVersion"]?.DeepClone();
-        }
-
-        return document;
-    }
 
     private static string Architecture() => Platform.Host.Architecture;
 }
