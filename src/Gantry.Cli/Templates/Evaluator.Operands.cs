@@ -106,7 +106,7 @@ internal sealed partial class Evaluator
             case null when value is null && dot is JsonNode or null:
                 throw Fail($"nil pointer evaluating interface {{}}.{member}");
             case var other:
-                throw Fail($"can't evaluate field {member} in type {(value is JsonNode ? "interface {}" : Values.TypeName(other))}");
+                throw Fail($"can't evaluate field {member} in type {(value is JsonNode ? "interface {}" : Values.TypeName(value is NamedText ? value : other))}");
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class Evaluator
     private object? Checked(object? value, char type) => (type, Values.Plain(value)) switch
     {
         ('a', _) => value,
-        ('s', string text) => text,
+        ('s', string text) when value is not NamedText => text,
         ('i', long number) => number,
         ('l', string[] list) => list,
         ('l', TypedList { HoldsText: true } list) => list.Cast<string>().ToArray(),

@@ -17,6 +17,9 @@ internal static class GoTypes
 
         /// <summary>A map whose keys are ports and not strings.</summary>
         ByPort,
+
+        /// <summary>Text of a type of its own.</summary>
+        Named,
     }
 
     private static readonly HashSet<Type> Pointers =
@@ -53,6 +56,25 @@ internal static class GoTypes
         [typeof(MountPoint)] = "container.MountPoint",
     };
 
+    private static readonly Dictionary<(Type, string), string> TextTypes = new()
+    {
+        [(typeof(HostConfig), "NetworkMode")] = "container.NetworkMode",
+        [(typeof(HostConfig), "CgroupnsMode")] = "container.CgroupnsMode",
+        [(typeof(HostConfig), "IpcMode")] = "container.IpcMode",
+        [(typeof(HostConfig), "Cgroup")] = "container.CgroupSpec",
+        [(typeof(HostConfig), "PidMode")] = "container.PidMode",
+        [(typeof(HostConfig), "UTSMode")] = "container.UTSMode",
+        [(typeof(HostConfig), "UsernsMode")] = "container.UsernsMode",
+        [(typeof(HostConfig), "Isolation")] = "container.Isolation",
+        [(typeof(RestartPolicy), "Name")] = "container.RestartPolicyMode",
+        [(typeof(MountPoint), "Type")] = "mount.Type",
+        [(typeof(MountPoint), "Propagation")] = "mount.Propagation",
+        [(typeof(EventMessage), "Type")] = "events.Type",
+        [(typeof(EventMessage), "Action")] = "events.Action",
+        [(typeof(SystemInfoResponse), "Isolation")] = "container.Isolation",
+        [(typeof(SwarmInfo), "LocalNodeState")] = "swarm.LocalNodeState",
+    };
+
     // By the name in JSON; fields not named here are spelled the same in both.
     private static readonly Dictionary<string, string> Fields = new()
     {
@@ -82,11 +104,15 @@ internal static class GoTypes
 
     public static string FieldOf(Type type, string json) => Fields.GetValueOrDefault(json) ?? (char.IsAsciiLetterLower(json[0]) ? char.ToUpperInvariant(json[0]) + json[1..] : json);
 
+    /// <exception cref="KeyNotFoundException">The field is a plain string.</exception>
+    public static string TextTypeOf(Type type, string field) => TextTypes[(type, field)];
+
     public static Kind KindOf(Type type, string field) => (type.Name, field) switch
     {
         (nameof(HealthConfig), "Interval" or "Timeout" or "StartPeriod" or "StartInterval") => Kind.Duration,
         (nameof(HealthcheckResult), "Start" or "End") or (nameof(NetworkInspectResponse), "Created") or (nameof(ImageMetadata), "LastTagTime") => Kind.Time,
         (_, "ExposedPorts" or "PortBindings") or (nameof(NetworkSettings), "Ports") => Kind.ByPort,
+        _ when TextTypes.ContainsKey((type, field)) => Kind.Named,
         _ => Kind.Plain,
     };
 }

@@ -83,6 +83,9 @@ internal static class JsonText
             case ScalarPointer pointer:
                 Write(writer, pointer.Value);
                 break;
+            case NamedText named:
+                writer.WriteStringValue(named.Text);
+                break;
             case GoTime time:
                 writer.WriteStringValue(time.Wire);
                 break;

@@ -75,6 +75,7 @@ internal sealed class TypedStruct(object value, JsonTypeInfo type) : ITemplateOb
         {
             GoTypes.Kind.Duration => new GoDuration((long)found!),
             GoTypes.Kind.ByPort => new TypedMap((IEnumerable?)found, type.Options.GetTypeInfo(property.PropertyType)) { KeysAreText = false },
+            GoTypes.Kind.Named => new NamedText((string?)found ?? "", GoTypes.TextTypeOf(type.Type, property.Name)),
             GoTypes.Kind.Time => new GoTime((string?)found ?? ""),
             _ => TypedValue.Of(found, property.PropertyType, type.Options),
         };
@@ -158,6 +159,12 @@ internal sealed class ScalarPointer(object? value)
     public object? Value => value;
 
     public override string ToString() => Values.Text(value);
+}
+
+/// <summary>Text of a type of its own (<c>container.NetworkMode</c>), which functions for strings do not take.</summary>
+internal sealed record NamedText(string Text, string TypeName)
+{
+    public override string ToString() => Text;
 }
 
 /// <summary>A struct put together from parts, in their order.</summary>

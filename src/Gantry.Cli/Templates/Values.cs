@@ -19,6 +19,11 @@ internal static class Values
             return null;
         }
 
+        if (value is NamedText named)
+        {
+            return named.Text;
+        }
+
         if (value is not JsonValue json)
         {
             return value is int number ? (long)number : value;
@@ -33,6 +38,9 @@ internal static class Values
             _ => null,
         };
     }
+
+    /// <summary>As comparisons and fmt's verbs take it: docker has a number of the JSON as its text (<c>json.Number</c>).</summary>
+    public static object? Operand(object? value) => value is JsonValue json && json.GetValueKind() == JsonValueKind.Number ? json.ToJsonString() : Plain(value);
 
     public static bool IsTrue(object? value) => Plain(value) switch
     {
@@ -91,6 +99,7 @@ internal static class Values
         TypedList list => list.TypeName,
         TypedMap map => map.TypeName,
         NilPointer nil => nil.TypeName,
+        NamedText named => named.TypeName,
         GoTime => "time.Time",
         GoDuration => "time.Duration",
         string[] => "[]string",
