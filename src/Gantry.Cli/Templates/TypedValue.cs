@@ -173,6 +173,9 @@ internal sealed class ComposedStruct(string typeName, IReadOnlyList<KeyValuePair
     /// <summary>Other names that Go code has for fields whose JSON spells them otherwise.</summary>
     public IReadOnlyDictionary<string, string> GoNames { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How it prints, where it has a way of its own.</summary>
+    public string? Text { get; init; }
+
     public string TypeName => typeName;
 
     public IEnumerable<KeyValuePair<string, object?>> Fields => fields;

@@ -107,7 +107,7 @@ internal static class Values
         _ => Plain(value) switch { string => "string", long => "int", double => "float64", bool => "bool", null => "nil", _ => "interface {}" },
     };
 
-    private static string Struct(ITemplateObject item) => "{" + string.Join(' ', item.Fields.Select(field => Inner(field.Value))) + "}";
+    private static string Struct(ITemplateObject item) => item is ComposedStruct { Text: { } text } ? text : "{" + string.Join(' ', item.Fields.Select(field => Inner(field.Value))) + "}";
 
     // Of what a pointer inside another value points to, Go prints the address: any will do.
     private static string Inner(object? value) => value is TypedStruct { IsPointer: true } ? $"0xc{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value) & ~15:x9}" : Text(value);

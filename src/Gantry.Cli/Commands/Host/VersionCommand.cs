@@ -44,7 +44,7 @@ internal static class VersionCommand
                 }
                 else
                 {
-                    Write(context.Out, server);
+                    Write(context.Out, context.Current.Name, server);
                 }
 
                 return failure is null ? 0 : throw new ExitException(1, failure.DisplayMessage);
@@ -65,12 +65,13 @@ internal static class VersionCommand
         }
     }
 
-    private static void Write(TextWriter output, VersionResponse? server)
+    private static void Write(TextWriter output, string context, VersionResponse? server)
     {
         output.WriteLine("Client: Gantry");
         Line(output, 1, "Version", Version);
         Line(output, 1, "API version", ApiVersion);
         Line(output, 1, "OS/Arch", "linux/" + Architecture());
+        Line(output, 1, "Context", context);
         if (server is null)
         {
             return;
@@ -83,26 +84,30 @@ internal static class VersionCommand
             var details = component.Details ?? new Dictionary<string, string>();
             output.WriteLine($" {component.Name}:");
             Line(output, 2, "Version", component.Version);
-            foreach (var (key, title) in Details)
+            // An engine has all of these lines, empty or not; the programs it uses have what they tell.
+            var isEngine = details.ContainsKey("ApiVersion");
+            if (isEngine)
             {
-                if (details.TryGetValue(key, out var value) && value.Length > 0)
-                {
-                    Line(output, 2, title, key == "ApiVersion" ? $"{value} (minimum version {details.GetValueOrDefault("MinAPIVersion")})" : value);
-                }
+                Line(output, 2, "API version", $"{details["ApiVersion"]} (minimum version {details.GetValueOrDefault("MinAPIVersion")})");
+                Line(output, 2, "Go version", details.GetValueOrDefault("GoVersion", ""));
             }
 
-            if (details.TryGetValue("Os", out var os))
+            if (isEngine || details.GetValueOrDefault("GitCommit") is not null)
             {
-                Line(output, 2, "OS/Arch", $"{os}/{details.GetValueOrDefault("Arch")}");
+                Line(output, 2, isEngine ? "Git commit" : "GitCommit", details.GetValueOrDefault("GitCommit", ""));
+            }
+
+            if (isEngine)
+            {
+                Line(output, 2, "Built", details.GetValueOrDefault("BuildTime", ""));
+                Line(output, 2, "OS/Arch", $"{details.GetValueOrDefault("Os")}/{details.GetValueOrDefault("Arch")}");
+                Line(output, 2, "Experimental", details.GetValueOrDefault("Experimental", "false"));
             }
         }
     }
 
-    private static readonly (string Key, string Title)[] Details =
-        [("ApiVersion", "API version"), ("GoVersion", "Go version"), ("GitCommit", "Git commit"), ("BuildTime", "Built"), ("KernelVersion", "Kernel version")];
-
     private static void Line(TextWriter output, int indent, string name, string value) =>
-        output.WriteLine(new string(' ', indent) + (name + ":").PadRight(19 - indent) + value);
+        output.WriteLine(new string(' ', indent) + (name + ":").PadRight(20 - indent) + value);
 
     private static ComposedStruct Document(CommandContext context, VersionResponse? server) => new("system.versionInfo",
         [new("Client", Client(context)), new("Server", server is null ? new NilPointer(typeof(VersionResponse)) : new TypedStruct(server, Api.DockerJson.Wire.VersionResponse))]);
