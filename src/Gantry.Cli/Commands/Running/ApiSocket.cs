@@ -15,13 +15,13 @@ internal static class ApiSocket
 
     /// <summary>Adds the mount, and the variable that leads to the credentials unless the container has it already.</summary>
     /// <returns>The credentials to copy into the container once it is there.</returns>
-    /// <exception cref="ExitException">The daemon is not behind a socket of this machine.</exception>
+    /// <exception cref="FormatException">The daemon is not behind a socket of this machine.</exception>
     public static IReadOnlyDictionary<string, AuthConfig> Prepare(CommandContext context, ContainerCreateRequest request)
     {
         var endpoint = context.Client.Endpoint;
         if (endpoint.SocketPath is null || endpoint.Ssh)
         {
-            throw new ExitException(125, $"flag --use-api-socket can only be used with unix sockets: docker endpoint {endpoint.Address} incompatible");
+            throw new FormatException($"flag --use-api-socket can only be used with unix sockets: docker endpoint {endpoint.Address} incompatible");
         }
 
         request.HostConfig ??= new HostConfig();
