@@ -66,6 +66,10 @@ public sealed class DockerComparisonTests
             [{"Id":"sha256:ID64","RepoTags":["nginx:1.27","nginx:dev"],"RepoDigests":["nginx@sha256:ID64"],"Created":1700000000,"Size":187654321,"SharedSize":-1,"Containers":-1,"Labels":{}},
              {"Id":"sha256:aaID62","RepoTags":[],"RepoDigests":[],"Created":1600000000,"Size":999,"SharedSize":-1,"Containers":-1,"Labels":null}]
             """,
+        ["/images/search"] = """
+            [{"name":"nginx","description":"A web server\\nof two lines, with a description that is much longer than the column","star_count":20,"is_official":true,"is_automated":false},
+             {"name":"me/nginx","description":"","star_count":0,"is_official":false,"is_automated":true}]
+            """,
         ["/images/nginx/history"] = """
             [{"Id":"sha256:ID64","Created":1700000000,"CreatedBy":"/bin/sh -c #(nop)  CMD [\"nginx\" \"-g\" \"daemon off;\"]","Tags":["nginx:1.27"],"Size":0,"Comment":""},
              {"Id":"<missing>","Created":1600000000,"CreatedBy":"COPY x y","Tags":null,"Size":7654321,"Comment":"buildkit"}]
@@ -99,7 +103,8 @@ public sealed class DockerComparisonTests
         "inspect -f {{range_$k,_$v_:=_.NetworkSettings.Networks}}{{$k}}={{$v.IPAddress}}{{end}} web", "inspect -f {{json_.Mounts}} web", "inspect -f {{index_.Config.Labels_\"x.y\"}}{{index_.Config.Env_1}} web",
         "inspect -f {{.State.Health.Status}}{{if_.State.Health}}!{{end}}{{len_.Config.Env}}{{.Args}} web", "inspect -f {{(index_(index_.NetworkSettings.Ports_\"80/tcp\")_0).HostPort}} web", "inspect --type image web",
         "system df", "system df --format json", "events --since 1 --until 2", "events --since 1 --until 2 --format {{.Type}}:{{.Action}}:{{.Actor.Attributes.name}}", "container prune -f",
-        "rm nope", "rm -f nope", "stop nope web", "start nope", "logs nope", "exec nope ls", "rmi nope", "network rm nope", "volume rm nope", "inspect --type container nope", "wait nope", "kill -s 9 nope", "rename nope x", "pause nope",
+        "rm nope", "rm -f nope", "stop nope web", "start nope", "logs nope", "exec nope ls", "rmi nope", "network rm nope", "volume rm nope", "inspect --type container nope", "wait nope", "kill -s 9 nope", "rename nope x", "pause nope", "context use", "context use a b", "volume nope", "manifest nope", "image nope", "tag nope T!", "tag nope Foo/Bar:x", "run -v /a:/b:/c:/d x", "ps -a --format {{json_.Platform}}", "create --help", "image ls --tree",
+        "search x", "search --no-trunc x", "search --format {{.Name}}|{{.StarCount}}|{{.IsOfficial}}|{{.IsAutomated}} x", "search --format json x", "search --format table_{{.Name}}\\t{{.StarCount}} x", "search --limit 3 --filter stars=2 x", "search --filter nope x", "search --limit -1 x", "search",
         "run --foo", "run", "ps x", "foo", "container foo", "rename a", "volume create a", "ps --last x", "run -m abc x", "run --init=maybe x", "run -p 80:x:y x", "run --mount type=bind x", "run --ulimit x y", "run --rm --restart always x",
         "run --network a --network a x", "run --add-host x y", "run --health-retries -1 x", "run --health-cmd x --no-healthcheck y", "tag A b", "create --name x Upper", "run -it x",
         "run --pid bogus x", "run --uts bogus x", "run --userns private x", "run --cgroupns bogus x", "run --sysctl vm.swappiness=1 x", "run --device-cgroup-rule bogus x", "run --device /dev/a:/dev/b:xyz x", "run --ulimit bogus=1 x",
@@ -149,6 +154,34 @@ public sealed class DockerComparisonTests
         Assert.Equal(docker, gantry);
         Assert.Equal(theirs.Query, ours.Query);
         Assert.Equal(Meaning(theirs.Text), Meaning(ours.Text));
+    }
+
+    [Fact]
+    public async Task Passes_the_api_socket_and_credentials_as_docker_does()
+    {
+        Assert.SkipUnless(File.Exists(CommandLineRun.DockerPath), "docker's CLI is not installed");
+        var folder = Directory.CreateTempSubdirectory("gantry-api-socket").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), """{"auths":{"r.example":{"auth":"dTpw"}}}""");
+        await using var daemon = FakeDaemon.Serving(r => r.Path switch { "/containers/create" => (201, "{\"Id\":\"abc\",\"Warnings\":[]}"), "/containers/abc/archive" => (200, ""), _ => null });
+        List<FakeRequest> asked = [];
+        foreach (var program in new[] { CommandLineRun.DockerPath, GantryProcess.Path })
+        {
+            Assert.Equal((0, "abc\n"), await GantryProcess.StartAsync(program, daemon.Address, folder, "create", "--use-api-socket", "nginx") is var result ? (result.Code, result.Out) : default);
+            asked.Add(daemon.Requests.Last(r => r.Path == "/containers/create"));
+            var archive = daemon.Requests.Last(r => r.Path == "/containers/abc/archive");
+            using var tar = new System.Formats.Tar.TarReader(new MemoryStream(archive.Body));
+            var entry = (await tar.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken))!;
+            Assert.Equal("run/secrets/docker/config.json", entry.Name.TrimStart('/'));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, entry.Mode);
+            Assert.Equal("dTpw", (await JsonNode.ParseAsync(entry.DataStream!, cancellationToken: TestContext.Current.CancellationToken))!["auths"]!["r.example"]!["auth"]!.GetValue<string>());
+        }
+
+        Assert.Equal(Meaning(asked[0].Text), Meaning(asked[1].Text));
+        Assert.Contains("DOCKER_CONFIG=/run/secrets/docker", asked[1].Text);
+        Assert.Equal(
+            await CommandLineRun.DockerAsync("tcp://127.0.0.1:1", ["create", "--use-api-socket", "nginx"]),
+            await CommandLineRun.GantryAsync("tcp://127.0.0.1:1", ["create", "--use-api-socket", "nginx"]));
+        Directory.Delete(folder, recursive: true);
     }
 
     internal static (int Status, string Body)? Answer(FakeRequest request)
