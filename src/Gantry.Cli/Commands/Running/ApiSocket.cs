@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gantry.Api.Containers;
 using Gantry.Api.System;
 using Gantry.Cli.CommandLine;
+using Gantry.Core;
 
 namespace Gantry.Cli.Commands.Running;
 
@@ -15,13 +16,13 @@ internal static class ApiSocket
 
     /// <summary>Adds the mount, and the variable that leads to the credentials unless the container has it already.</summary>
     /// <returns>The credentials to copy into the container once it is there.</returns>
-    /// <exception cref="FormatException">The daemon is not behind a socket of this machine.</exception>
+    /// <exception cref="GantryException">The daemon is not behind a socket of this machine.</exception>
     public static IReadOnlyDictionary<string, AuthConfig> Prepare(CommandContext context, ContainerCreateRequest request)
     {
         var endpoint = context.Client.Endpoint;
         if (endpoint.SocketPath is null || endpoint.Ssh)
         {
-            throw new FormatException($"flag --use-api-socket can only be used with unix sockets: docker endpoint {endpoint.Address} incompatible");
+            throw GantryException.Invalid($"flag --use-api-socket can only be used with unix sockets: docker endpoint {endpoint.Address} incompatible");
         }
 
         request.HostConfig ??= new HostConfig();
