@@ -3,6 +3,7 @@ using Gantry.Linux.Mounts;
 namespace Gantry.Linux.Tests.Mounts;
 
 /// <summary>Parts of folders that somebody else writes to.</summary>
+[Trait("Ring", "integration")]
 public sealed class PrivateTreeTests : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("gantry-tree-").FullName;
