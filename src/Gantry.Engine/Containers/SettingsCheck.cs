@@ -115,7 +115,7 @@ internal static class SettingsCheck
 
     private static void CheckPorts(ContainerSettings settings)
     {
-        foreach (var port in settings.ExposedPorts.Concat(settings.Host.PortBindings.Keys))
+        foreach (var port in settings.Host.PortBindings.Keys)
         {
             _ = ContainerPort.Parse(port);
         }
