@@ -10,14 +10,6 @@ internal static class MountCheck
     /// <exception cref="GantryException">InvalidArgument, <c>invalid mount config for type "bind": ...</c>.</exception>
     public static void Check(MountSettings mount)
     {
-        foreach (var (has, type) in new[] { (mount.HasBindOptions, "bind"), (mount.HasVolumeOptions, "volume"), (mount.HasTmpfsOptions, "tmpfs") })
-        {
-            if (has && mount.Type != type && mount.Type is "bind" or "volume" or "tmpfs")
-            {
-                throw GantryException.Invalid($"{char.ToUpperInvariant(type[0])}{type[1..]}Options must not be specified on mount type \"{mount.Type}\"");
-            }
-        }
-
         Refuse(mount, mount.Type is not ("bind" or "volume" or "tmpfs" or "image"), "mount type unknown");
         Refuse(mount, mount.Target.Length == 0, "field Target must not be empty");
         Refuse(mount, !mount.Target.StartsWith('/'), $"invalid mount path: '{mount.Target}' mount path must be absolute");
@@ -42,6 +34,19 @@ internal static class MountCheck
                 Refuse(mount, mount.Source.Length > 0, "field Source must not be specified");
                 TmpfsOptions.Check(mount.TmpfsOptions);
                 break;
+        }
+    }
+
+    /// <summary>What Docker says of options of another type before it looks at anything else; of <c>--mount</c> only.</summary>
+    /// <exception cref="GantryException">InvalidArgument, <c>BindOptions must not be specified on mount type "volume"</c>.</exception>
+    public static void CheckOptions(MountSettings mount)
+    {
+        foreach (var (has, type, name) in new[] { (mount.HasBindOptions, "bind", "BindOptions"), (mount.HasVolumeOptions, "volume", "VolumeOptions"), (mount.HasTmpfsOptions, "tmpfs", "TmpfsOptions") })
+        {
+            if (has && mount.Type != type && mount.Type is ("bind" or "volume" or "tmpfs"))
+            {
+                throw GantryException.Invalid($"{name} must not be specified on mount type \"{mount.Type}\"");
+            }
         }
     }
 

@@ -22,6 +22,11 @@ internal static class SettingsCheck
         Refuse(host.UtsMode == "host" && settings.Hostname.Length > 0, "conflicting options: hostname and the UTS mode");
         Refuse(IsContainer(host.NetworkMode) && settings.Hostname.Length > 0, "conflicting options: hostname and the network mode");
         CheckHealth(settings.Healthcheck);
+        foreach (var mount in host.Mounts)
+        {
+            MountCheck.CheckOptions(mount);
+        }
+
         foreach (var option in host.SecurityOpt)
         {
             SecurityOptions.Check(option);
