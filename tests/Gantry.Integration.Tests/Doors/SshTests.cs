@@ -3,7 +3,7 @@ using Gantry.Integration.Tests.Fixtures;
 namespace Gantry.Integration.Tests.Doors;
 
 /// <summary>ssh:// through a program named ssh that runs the far side here.</summary>
-public sealed class SshTests : IClassFixture<SharedDaemon>, IDisposable
+public sealed class SshTests : IDisposable
 {
     private readonly SharedDaemon daemon;
     private readonly string folder = Directory.CreateTempSubdirectory("gantry-ssh-").FullName;
