@@ -11,6 +11,9 @@ internal sealed class CgroupReader(CgroupHost host, string cgroupsPath)
 
     public CgroupStats Read() => host.IsUnified ? ReadUnified() : ReadLegacy();
 
+    /// <summary>Processes of the cgroup that the kernel killed for want of memory.</summary>
+    public ulong OomKills() => (host.IsUnified ? Table("", "memory.events") : Table("memory", "memory.oom_control")).GetValueOrDefault("oom_kill");
+
     private CgroupStats ReadLegacy()
     {
         var throttling = Table("cpu", "cpu.stat");

@@ -112,6 +112,16 @@ public sealed class RunOptionTests(SharedDaemon daemon)
     }
 
     [Fact]
+    public async Task A_kill_for_want_of_memory_is_told_while_the_container_goes_on()
+    {
+        var since = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);
+        await daemon.Either.DoAsync("run", "-d", "--name", "starved", "-m", "16m", "--memory-swap", "16m", "busybox", "sh", "-c", "dd if=/dev/zero of=/dev/null bs=64M count=1; sleep 600");
+        await Eventually.EqualAsync("oom starved", () => daemon.Either.DoAsync("events", "--since", since, "--until", (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", System.Globalization.CultureInfo.InvariantCulture), "--filter", "container=starved", "--filter", "event=oom", "--format", "{{.Action}} {{.Actor.Attributes.name}}"));
+        Assert.Equal("true", await daemon.InspectAsync("starved", "{{.State.Running}}"));
+        await daemon.Either.DoAsync("rm", "-f", "starved");
+    }
+
+    [Fact]
     public async Task More_memory_than_memory_and_swap_is_a_conflict()
     {
         Assert.SkipUnless(File.Exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes") || File.Exists("/sys/fs/cgroup/cgroup.controllers"), "the kernel does not count swap");
