@@ -75,6 +75,8 @@ public sealed partial class Sandbox
 
     private Attachment Describe(Segment segment, EndpointRequest request)
     {
+        // The name may be refused: before anything is taken.
+        var name = InterfaceName(request.InterfaceName, segment.Network.InterfacePrefix);
         var (address, address6) = TakeAddresses(segment, request);
         var id = ContainerId.New().ToString();
         return new Attachment(
@@ -83,7 +85,7 @@ public sealed partial class Sandbox
             {
                 NetworkId = segment.Network.Id,
                 EndpointId = id,
-                InterfaceName = InterfaceName(request.InterfaceName, segment.Network.InterfacePrefix),
+                InterfaceName = name,
                 HostInterface = segment.Network.Parent is null ? $"veth{id[..11]}" : "",
                 Address = address,
                 PrefixLength = segment.Network.Subnet.PrefixLength,

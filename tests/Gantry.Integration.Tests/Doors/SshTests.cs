@@ -42,6 +42,14 @@ public sealed class SshTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sockets_path_is_no_text_for_the_far_sides_shell()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder, "far", "gantry"), Binaries.Gantry);
+        Assert.Equal(1, (await daemon.Gantry.RunAsync(Through($"ssh://far/none$(touch$IFS{folder}/marker)"), null, "ps")).ExitCode);
+        Assert.False(File.Exists(Path.Combine(folder, "marker")));
+    }
+
+    [Fact]
     public async Task What_ssh_says_is_the_error()
     {
         var failed = await daemon.Gantry.RunAsync(Through("ssh://nowhere"), null, "ps");
