@@ -90,6 +90,7 @@ public sealed partial class ContainerService
         });
         Publish(started, "start");
         Forward(entry, process, sink);
+        entry.OomKillsTold = 0;
         Watch(entry, process);
     }
 
@@ -99,15 +100,8 @@ public sealed partial class ContainerService
         _ = background.Run(() => health.RunAsync(entry, process, scope));
         if (entry.Container.Settings.Host.Resources.Memory > 0)
         {
-            // Those of before an earlier daemon's end were its to tell.
-            entry.OomKillsTold = process.OomKills();
             _ = background.Run(() => WatchKillsAsync(entry, process, scope));
         }
-        else
-        {
-            entry.OomKillsTold = 0;
-        }
-
         entry.Watch = background.Run(() => WatchExitAsync(entry, process));
     }
 
