@@ -106,7 +106,7 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
 
     private static int ShowGroup(CommandContext context, CommandGroup group, string path, IReadOnlyList<string> rest)
     {
-        var usage = $"Usage:  {context.Program} {path}\n\nRun '{context.Program} {path} --help' for more information";
+        var usage = $"Usage:  {context.Program} {path}{(path is "volume" or "manifest" ? " COMMAND" : "")}\n\nRun '{context.Program} {path} --help' for more information";
         try
         {
             if (OptionParser.Parse(new OptionTable { Interspersed = false }, rest) is [var unknown, ..])
@@ -160,6 +160,11 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
         if (count >= minimum && count <= maximum)
         {
             return;
+        }
+
+        if (command.HasPlainArity)
+        {
+            throw new ExitException(1, $"accepts {minimum} arg(s), received {count}");
         }
 
         var (problem, hint) = (minimum, maximum) switch

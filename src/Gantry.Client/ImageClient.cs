@@ -15,6 +15,9 @@ public sealed record ImageListOptions
 
     public bool SharedSize { get; init; }
 
+    /// <summary>With what each image has for each platform.</summary>
+    public bool Manifests { get; init; }
+
     public Filters? Filters { get; init; }
 }
 
@@ -23,7 +26,7 @@ public sealed class ImageClient(GantryClient client)
 {
     public Task<IReadOnlyList<ImageSummary>> ListAsync(ImageListOptions options, CancellationToken cancellationToken) => client.GetAsync(
         "/images/json",
-        new Query().Add("all", options.All).Add("digests", options.Digests).Add("shared-size", options.SharedSize).Add("filters", options.Filters),
+        new Query().Add("all", options.All).Add("digests", options.Digests).Add("shared-size", options.SharedSize).Add("manifests", options.Manifests).Add("filters", options.Filters),
         DockerJson.Wire.IReadOnlyListImageSummary,
         cancellationToken);
 

@@ -38,11 +38,13 @@ public sealed partial record ImageReference(string Domain, string Path, string? 
             return reference;
         }
 
-        throw new FormatException(s.Any(char.IsAsciiLetterUpper) && TryParse(s.ToLowerInvariant(), provider, out _)
-            ? "invalid reference format: repository name (" + (Repo(s).Contains('/') ? "" : OfficialPrefix) + Repo(s) + ") must be lowercase"
+        // Docker looks for capitals in what follows the domain, up to the first colon, before it looks at anything else.
+        var slash = s.IndexOf('/');
+        var hasDomain = slash >= 0 && s[..slash] is var first && (first.Contains('.') || first.Contains(':') || first == "localhost" || first.Any(char.IsAsciiLetterUpper));
+        var path = (hasDomain ? s[(slash + 1)..] : s).Split(':')[0];
+        throw new FormatException(path.Any(char.IsAsciiLetterUpper)
+            ? "invalid reference format: repository name (" + (hasDomain || path.Contains('/') ? "" : OfficialPrefix) + path + ") must be lowercase"
             : "invalid reference format");
-
-        static string Repo(string text) => text.Split('@')[0] is var name && name.LastIndexOf(':') is var colon && colon > name.LastIndexOf('/') ? name[..colon] : text.Split('@')[0];
     }
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [NotNullWhen(true)] out ImageReference? result)

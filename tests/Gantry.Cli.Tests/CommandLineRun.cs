@@ -13,11 +13,14 @@ internal static class CommandLineRun
 {
     public const string DockerPath = "/usr/local/bin/docker";
 
+    /// <summary>An empty folder of this process; docker makes what it lacks in there.</summary>
+    public static string ConfigFolder { get; } = Directory.CreateTempSubdirectory("gantry-config").FullName;
+
     public static async Task<CommandResult> GantryAsync(string host, IReadOnlyList<string> arguments, string input = "")
     {
         var (output, error) = (new MemoryStream(), new MemoryStream());
         var streams = new StandardStreams(new MemoryStream(Encoding.UTF8.GetBytes(input)), output, error);
-        var code = await new CommandApplication(streams, _ => GantryClient.FromEnvironment(host)).RunAsync("docker", ["--config", "/nonexistent", .. arguments], CancellationToken.None);
+        var code = await new CommandApplication(streams, _ => GantryClient.FromEnvironment(host)).RunAsync("docker", ["--config", ConfigFolder, .. arguments], CancellationToken.None);
         return new CommandResult(code, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
     }
 
@@ -25,7 +28,7 @@ internal static class CommandLineRun
     {
         var start = new ProcessStartInfo(DockerPath, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["DOCKER_HOST"] = host;
-        start.Environment["DOCKER_CONFIG"] = "/nonexistent";
+        start.Environment["DOCKER_CONFIG"] = ConfigFolder;
         start.Environment["DOCKER_CLI_HINTS"] = "false";
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);

@@ -38,9 +38,58 @@ public sealed class CompletionTests
             printf '%s\n' "${COMPREPLY[@]}" | sort
             """;
 
-        var result = await GantryProcess.StartAsync("bash", daemon.Address, "/nonexistent", "-c", Script, "bash", line);
+        var result = await GantryProcess.StartAsync("bash", daemon.Address, CommandLineRun.ConfigFolder, "-c", Script, "bash", line);
 
         Assert.Equal(("", string.Join('\n', expected.Split(' '))), (result.Error.Replace("bash: line 6: compopt: not currently executing completion function\n", ""), result.Out.TrimEnd('\n')));
+    }
+
+    [Theory]
+    [InlineData("gantry netw", "network")]
+    [InlineData("gantry network ", "connect create disconnect inspect ls prune rm")]
+    [InlineData("gantry stop ", "db web")]
+    [InlineData("gantry rmi nginx:1", "nginx:1.27")]
+    [InlineData("gantry run --rest", "--restart")]
+    [InlineData("gantry -D volume rm ", "cache data")]
+    [InlineData("gantry cp /etc/hostn", "/etc/hostname")]
+    public async Task Fish_completes(string line, string expected)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/fish"), "fish is not installed");
+        await using var daemon = FakeDaemon.Serving(DockerComparisonTests.Answer);
+
+        var result = await GantryProcess.StartAsync("fish", daemon.Address, CommandLineRun.ConfigFolder, "--no-config", "-c", "gantry completion fish | source; complete -C $argv[1]", line);
+
+        var candidates = result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(candidate => candidate.Split('\t')[0]).Order(StringComparer.Ordinal);
+        Assert.Equal(expected, string.Join(' ', candidates));
+    }
+
+    [Theory]
+    [InlineData("gantry netw", "<gantry network >")]
+    [InlineData("gantry network conn", "<gantry network connect >")]
+    [InlineData("gantry stop w", "<gantry stop web >")]
+    [InlineData("gantry rmi nginx:1", "<gantry rmi nginx:1.27 >")]
+    [InlineData("gantry run --network app1", "<gantry run --network app10 >")]
+    [InlineData("gantry -D volume rm d", "<gantry -D volume rm data >")]
+    [InlineData("gantry cp /etc/hostn", "<gantry cp /etc/hostname >")]
+    [InlineData("gantry stop zz", "<gantry stop zz>")]
+    public async Task Zsh_completes(string line, string expected)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/zsh"), "zsh is not installed");
+        await using var daemon = FakeDaemon.Serving(DockerComparisonTests.Answer);
+
+        // A shell at a terminal of its own: Tab completes the line, Ctrl-X shows what has become of it.
+        const string Script = """
+            zmodload zsh/zpty
+            zpty shell zsh -f -i
+            zpty -w shell "PS1=; autoload -Uz compinit; compinit -D -u; source <(gantry completion zsh); show() { print -r -- \"<\$BUFFER>END\" }; zle -N show; bindkey '^X' show; print REA''DY"
+            zpty -r shell text '*READY*'
+            zpty -w -n shell "$1"$'\t\x18'
+            zpty -r shell text '*>END*'
+            print -r -- "$text"
+            zpty -d shell
+            """;
+        var result = await GantryProcess.StartAsync("zsh", daemon.Address, CommandLineRun.ConfigFolder, "-f", "-c", Script, "zsh", line);
+
+        Assert.Contains(expected + "END", result.Out);
     }
 
     [Fact]

@@ -25,6 +25,39 @@ public sealed class DockerComparisonTests
              "Config":{"Image":"nginx","Env":["A=1","B=2"],"Labels":{"x.y":"z"},"Cmd":null,"Tty":false},
              "NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"},{"HostIp":"::","HostPort":"8080"}],"443/tcp":null},"Networks":{"app":{"IPAddress":"172.18.0.2","Aliases":["w"]}}}}
             """,
+        ["/containers/bare/json"] = """
+            {"Id":"ID64","Created":"2025-01-02T03:04:05.678Z","Path":"sh","Args":null,"State":{"Status":"exited","Running":false,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":0,"ExitCode":3,"Error":"","StartedAt":"2025-01-02T03:04:05Z","FinishedAt":"0001-01-01T00:00:00Z"},
+             "Image":"sha256:ID64","Name":"/bare","ExecIDs":null,"HostConfig":{"Binds":null,"Dns":null,"CapAdd":null,"PortBindings":null,"Ulimits":null,"PidsLimit":null,"LogConfig":{"Type":"json-file","Config":null},"RestartPolicy":{"Name":"no","MaximumRetryCount":0}},
+             "Mounts":null,"Config":{"Image":"nginx","Env":null,"Labels":null,"Cmd":null,"Entrypoint":null,"Volumes":null},"NetworkSettings":{"Ports":null,"Networks":null}}
+            """,
+        ["/containers/probed/json"] = """
+            {"Id":"ID64","Created":"2025-01-02T03:04:05.678Z","Path":"sh","Args":["-c","x"],"State":{"Status":"running","Running":true,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":42,"ExitCode":0,"Error":"","StartedAt":"2025-01-02T03:04:05Z","FinishedAt":"0001-01-01T00:00:00Z",
+             "Health":{"Status":"unhealthy","FailingStreak":2,"Log":[{"Start":"2025-01-02T03:04:05.123456789Z","End":"2025-01-02T05:04:05.5+02:00","ExitCode":1,"Output":"no"}]}},
+             "Image":"sha256:ID64","ResolvConfPath":"/r","HostnamePath":"/h","HostsPath":"/o","LogPath":"/l","Name":"/probed","RestartCount":0,"Driver":"overlay2","Platform":"linux","MountLabel":"","ProcessLabel":"","AppArmorProfile":"","ExecIDs":["a"],
+             "HostConfig":{"Binds":["/a:/b"],"Memory":1048576,"CpuShares":7,"NanoCpus":1500000000,"NetworkMode":"bridge","PidsLimit":100,"OomKillDisable":false,"Devices":[{"PathOnHost":"/dev/a","PathInContainer":"/dev/b","CgroupPermissions":"rwm"}],"LogConfig":{"Type":"json-file","Config":{}}},
+             "GraphDriver":{"Data":{"x":"y"},"Name":"overlay2"},"Mounts":[{"Type":"bind","Source":"/a","Destination":"/b","Mode":"","RW":true,"Propagation":"rprivate"}],
+             "Config":{"Hostname":"h","Image":"nginx","Env":["A=1"],"Labels":{},"Cmd":["x"],"ExposedPorts":{"80/tcp":{}},"Healthcheck":{"Test":["CMD","x"],"Interval":90000000000,"Timeout":1500000,"Retries":3}},
+             "NetworkSettings":{"Bridge":"","SandboxID":"s","SandboxKey":"","Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}],"443/tcp":null},"Networks":{"app":{"IPAMConfig":null,"Links":null,"Aliases":["w"],"MacAddress":"02:42:ac:12:00:02","DriverOpts":null,"GwPriority":0,"NetworkID":"n","EndpointID":"e","Gateway":"172.18.0.1","IPAddress":"172.18.0.2","IPPrefixLen":16,"IPv6Gateway":"","GlobalIPv6Address":"","GlobalIPv6PrefixLen":0,"DNSNames":null}}}}
+            """,
+        ["/images/bare/json"] = """
+            {"Id":"sha256:ID64","RepoTags":["a:1","a:2"],"RepoDigests":null,"Parent":"","Comment":"","Created":"2025-01-02T03:04:05Z","DockerVersion":"","Author":"","Config":{"User":"","Env":null,"Cmd":null,"Labels":null,"Entrypoint":["x"],"Volumes":null},
+             "Architecture":"amd64","Os":"linux","Size":123,"GraphDriver":{"Data":null,"Name":"overlay2"},"RootFS":{"Type":"layers","Layers":["sha256:a","sha256:b"]},"Metadata":{"LastTagTime":"2025-01-02T03:04:05.5Z"}}
+            """,
+        ["/networks/bare"] = """
+            {"Name":"bare","Id":"ID64","Created":"2025-01-02T03:04:05.25Z","Scope":"local","Driver":"bridge","EnableIPv4":true,"EnableIPv6":false,"IPAM":{"Driver":"default","Options":null,"Config":null},"Internal":false,"Containers":null,"Options":null,"Labels":null}
+            """,
+        ["/volumes/bare"] = """{"CreatedAt":"2025-01-02T03:04:05Z","Driver":"local","Labels":null,"Mountpoint":"/m","Name":"bare","Options":null,"Scope":"local"}""",
+        ["/containers/web/stats"] = """
+            {"name":"/web","id":"ID64","read":"2025-01-02T03:04:06Z","preread":"2025-01-02T03:04:05Z","num_procs":0,"pids_stats":{"current":3},"blkio_stats":{"io_service_bytes_recursive":null},
+             "cpu_stats":{"cpu_usage":{"total_usage":2000},"system_cpu_usage":100000,"online_cpus":2},"precpu_stats":{"cpu_usage":{"total_usage":1000},"system_cpu_usage":90000,"online_cpus":2},"memory_stats":{"usage":2000000,"limit":8000000,"stats":{"inactive_file":500000}}}
+            """,
+        ["/version"] = """
+            {"Platform":{"Name":""},"Components":[{"Name":"Engine","Version":"28.5.2","Details":{"ApiVersion":"1.51","Os":"linux","Arch":"amd64"}},{"Name":"runc","Version":"1.3","Details":null}],"Version":"28.5.2","ApiVersion":"1.51","MinAPIVersion":"1.24","GitCommit":"x","GoVersion":"go1","Os":"linux","Arch":"amd64","KernelVersion":"6.1"}
+            """,
+        ["/info"] = """
+            {"ID":"abc","Containers":2,"Images":3,"Driver":"overlay2","DriverStatus":[["a","b"],["c","d"]],"Plugins":{"Volume":["local"],"Network":["bridge"],"Authorization":null,"Log":null},"NCPU":2,"MemTotal":4000000,"Labels":null,"SecurityOptions":null,"Name":"host","ServerVersion":"28.5.2",
+             "RegistryConfig":{"InsecureRegistryCIDRs":["::1/128"],"IndexConfigs":{},"Mirrors":null},"Runtimes":{"runc":{"path":"runc"}},"Swarm":{"NodeID":"","NodeAddr":"","LocalNodeState":"inactive","ControlAvailable":false,"Error":"","RemoteManagers":null},"RuncCommit":{"ID":"1.3"},"CDISpecDirs":null,"Warnings":null}
+            """,
         ["/containers/web/top"] = """{"Titles":["UID","PID","CMD"],"Processes":[["root","1234","nginx: master process"],["www","1240","nginx"]]}""",
         ["/containers/web/changes"] = """[{"Path":"/etc","Kind":0},{"Path":"/etc/new","Kind":1},{"Path":"/old","Kind":2}]""",
         ["/containers/web/update"] = """{"Warnings":["careful"]}""",
@@ -32,6 +65,10 @@ public sealed class DockerComparisonTests
         ["/images/json"] = """
             [{"Id":"sha256:ID64","RepoTags":["nginx:1.27","nginx:dev"],"RepoDigests":["nginx@sha256:ID64"],"Created":1700000000,"Size":187654321,"SharedSize":-1,"Containers":-1,"Labels":{}},
              {"Id":"sha256:aaID62","RepoTags":[],"RepoDigests":[],"Created":1600000000,"Size":999,"SharedSize":-1,"Containers":-1,"Labels":null}]
+            """,
+        ["/images/search"] = """
+            [{"name":"nginx","description":"A web server\\nof two lines, with a description that is much longer than the column","star_count":20,"is_official":true,"is_automated":false},
+             {"name":"me/nginx","description":"","star_count":0,"is_official":false,"is_automated":true}]
             """,
         ["/images/nginx/history"] = """
             [{"Id":"sha256:ID64","Created":1700000000,"CreatedBy":"/bin/sh -c #(nop)  CMD [\"nginx\" \"-g\" \"daemon off;\"]","Tags":["nginx:1.27"],"Size":0,"Comment":""},
@@ -66,7 +103,8 @@ public sealed class DockerComparisonTests
         "inspect -f {{range_$k,_$v_:=_.NetworkSettings.Networks}}{{$k}}={{$v.IPAddress}}{{end}} web", "inspect -f {{json_.Mounts}} web", "inspect -f {{index_.Config.Labels_\"x.y\"}}{{index_.Config.Env_1}} web",
         "inspect -f {{.State.Health.Status}}{{if_.State.Health}}!{{end}}{{len_.Config.Env}}{{.Args}} web", "inspect -f {{(index_(index_.NetworkSettings.Ports_\"80/tcp\")_0).HostPort}} web", "inspect --type image web",
         "system df", "system df --format json", "events --since 1 --until 2", "events --since 1 --until 2 --format {{.Type}}:{{.Action}}:{{.Actor.Attributes.name}}", "container prune -f",
-        "rm nope", "rm -f nope", "stop nope web", "start nope", "logs nope", "exec nope ls", "rmi nope", "network rm nope", "volume rm nope", "inspect --type container nope", "wait nope", "kill -s 9 nope", "rename nope x", "pause nope",
+        "rm nope", "rm -f nope", "stop nope web", "start nope", "logs nope", "exec nope ls", "rmi nope", "network rm nope", "volume rm nope", "inspect --type container nope", "wait nope", "kill -s 9 nope", "rename nope x", "pause nope", "context use", "context use a b", "volume nope", "manifest nope", "image nope", "tag nope T!", "tag nope Foo/Bar:x", "run -v /a:/b:/c:/d x", "ps -a --format {{json_.Platform}}", "image ls --tree",
+        "search x", "search --no-trunc x", "search --format {{.Name}}|{{.StarCount}}|{{.IsOfficial}}|{{.IsAutomated}} x", "search --format {{.Name}}|{{.StarCount}}|{{.IsOfficial}} x", "search --format json x", "search --format table_{{.Name}}\\t{{.StarCount}} x", "search --limit 3 --filter stars=2 x", "search --filter nope x", "search --limit -1 x", "search",
         "run --foo", "run", "ps x", "foo", "container foo", "rename a", "volume create a", "ps --last x", "run -m abc x", "run --init=maybe x", "run -p 80:x:y x", "run --mount type=bind x", "run --ulimit x y", "run --rm --restart always x",
         "run --network a --network a x", "run --add-host x y", "run --health-retries -1 x", "run --health-cmd x --no-healthcheck y", "tag A b", "create --name x Upper", "run -it x",
         "run --pid bogus x", "run --uts bogus x", "run --userns private x", "run --cgroupns bogus x", "run --sysctl vm.swappiness=1 x", "run --device-cgroup-rule bogus x", "run --device /dev/a:/dev/b:xyz x", "run --ulimit bogus=1 x",
@@ -116,6 +154,34 @@ public sealed class DockerComparisonTests
         Assert.Equal(docker, gantry);
         Assert.Equal(theirs.Query, ours.Query);
         Assert.Equal(Meaning(theirs.Text), Meaning(ours.Text));
+    }
+
+    [Fact]
+    public async Task Passes_the_api_socket_and_credentials_as_docker_does()
+    {
+        Assert.SkipUnless(File.Exists(CommandLineRun.DockerPath), "docker's CLI is not installed");
+        var folder = Directory.CreateTempSubdirectory("gantry-api-socket").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), """{"auths":{"r.example":{"auth":"dTpw"}}}""");
+        await using var daemon = FakeDaemon.Serving(r => r.Path switch { "/containers/create" => (201, "{\"Id\":\"abc\",\"Warnings\":[]}"), "/containers/abc/archive" => (200, ""), _ => null });
+        List<FakeRequest> asked = [];
+        foreach (var program in new[] { CommandLineRun.DockerPath, GantryProcess.Path })
+        {
+            Assert.Equal((0, "abc\n"), await GantryProcess.StartAsync(program, daemon.Address, folder, "create", "--use-api-socket", "nginx") is var result ? (result.Code, result.Out) : default);
+            asked.Add(daemon.Requests.Last(r => r.Path == "/containers/create"));
+            var archive = daemon.Requests.Last(r => r.Path == "/containers/abc/archive");
+            using var tar = new System.Formats.Tar.TarReader(new MemoryStream(archive.Body));
+            var entry = (await tar.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken))!;
+            Assert.Equal("run/secrets/docker/config.json", entry.Name.TrimStart('/'));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, entry.Mode);
+            Assert.Equal("dTpw", (await JsonNode.ParseAsync(entry.DataStream!, cancellationToken: TestContext.Current.CancellationToken))!["auths"]!["r.example"]!["auth"]!.GetValue<string>());
+        }
+
+        Assert.Equal(Meaning(asked[0].Text), Meaning(asked[1].Text));
+        Assert.Contains("DOCKER_CONFIG=/run/secrets/docker", asked[1].Text);
+        Assert.Equal(
+            await CommandLineRun.DockerAsync("tcp://127.0.0.1:1", ["create", "--use-api-socket", "nginx"]),
+            await CommandLineRun.GantryAsync("tcp://127.0.0.1:1", ["create", "--use-api-socket", "nginx"]));
+        Directory.Delete(folder, recursive: true);
     }
 
     internal static (int Status, string Body)? Answer(FakeRequest request)

@@ -6,6 +6,7 @@ public sealed class HelpComparisonTests
 {
     [Theory]
     [InlineData("run")]
+    [InlineData("create")]
     [InlineData("exec")]
     [InlineData("ps")]
     [InlineData("logs")]

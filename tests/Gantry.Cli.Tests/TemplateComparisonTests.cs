@@ -6,9 +6,35 @@ namespace Gantry.Cli.Tests;
 [Trait("Ring", "compatibility")]
 public sealed class TemplateComparisonTests
 {
+    private static readonly Dictionary<string, string> Commands = new()
+    {
+        ["ps"] = "ps",
+        ["inspect"] = "container inspect web",
+        ["bare"] = "container inspect bare",
+        ["probed"] = "inspect probed",
+        ["image"] = "image inspect bare",
+        ["network"] = "network inspect bare",
+        ["volume"] = "volume inspect bare",
+        ["images"] = "images",
+        ["stats"] = "stats --no-stream web",
+        ["events"] = "events --since 1 --until 2",
+        ["version"] = "version",
+        ["info"] = "info",
+    };
+
     [Theory]
     [InlineData("ps")]
     [InlineData("inspect")]
+    [InlineData("bare")]
+    [InlineData("probed")]
+    [InlineData("image")]
+    [InlineData("network")]
+    [InlineData("volume")]
+    [InlineData("images")]
+    [InlineData("stats")]
+    [InlineData("events")]
+    [InlineData("version")]
+    [InlineData("info")]
     public async Task Templates_give_what_they_give_in_docker(string section)
     {
         Assert.SkipUnless(File.Exists(CommandLineRun.DockerPath), "docker's CLI is not installed");
@@ -17,7 +43,7 @@ public sealed class TemplateComparisonTests
         var (count, failed) = (0, 0);
         foreach (var template in Templates(section))
         {
-            string[] arguments = section == "ps" ? ["ps", "--format", template] : ["container", "inspect", "--format", template, "web"];
+            string[] arguments = [.. Commands[section].Split(' '), "--format", template];
             var docker = await CommandLineRun.DockerAsync(daemon.Address, arguments);
             var gantry = await CommandLineRun.GantryAsync(daemon.Address, arguments);
             count++;

@@ -79,6 +79,18 @@ public sealed record NetworkInspectResponse
     public IReadOnlyDictionary<string, string>? Options { get; set; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; set; }
+
+    /// <summary>The swarm's nodes in an overlay network; never set here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<NetworkPeer>? Peers { get; set; }
+}
+
+/// <summary>A node of a swarm in an overlay network.</summary>
+public sealed record NetworkPeer
+{
+    public string Name { get; set; } = "";
+
+    public string IP { get; set; } = "";
 }
 
 /// <summary>Address management of a network.</summary>

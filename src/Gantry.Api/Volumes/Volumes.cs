@@ -19,9 +19,19 @@ public sealed record VolumeCreateRequest
     public IReadOnlyDictionary<string, string>? Labels { get; set; }
 }
 
+/// <summary>What a swarm knows of a volume.</summary>
+public sealed record ClusterVolume
+{
+    public string ID { get; set; } = "";
+}
+
 /// <summary>A volume.</summary>
 public sealed record VolumeResponse
 {
+    /// <summary>Of swarms only; never set here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterVolume? ClusterVolume { get; set; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CreatedAt { get; set; }
 

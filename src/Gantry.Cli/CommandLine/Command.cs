@@ -34,6 +34,9 @@ internal sealed class Command
 
     public Arity Arity { get; init; } = Arity.None;
 
+    /// <summary>A wrong number of arguments is told in cobra's words, without usage.</summary>
+    public bool HasPlainArity { get; init; }
+
     public OptionTable Options { get; init; } = new();
 
     public required CommandAction Action { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+using Gantry.Api;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Formatting;
 using Gantry.Client;
@@ -30,28 +32,28 @@ internal static class InspectAnyCommand
         };
     }
 
-    private static async Task<ReadOnlyMemory<byte>> FindAsync(GantryClient client, string type, string name, bool size, CancellationToken cancellationToken)
+    private static async Task<Inspected> FindAsync(GantryClient client, string type, string name, bool size, CancellationToken cancellationToken)
     {
-        List<(string Type, Func<Task<ReadOnlyMemory<byte>>> Fetch)> kinds =
+        List<(string Type, JsonTypeInfo? Shape, Func<Task<ReadOnlyMemory<byte>>> Fetch)> kinds =
         [
-            ("container", () => client.Containers.InspectRawAsync(name, size, cancellationToken)),
-            ("image", () => client.Images.InspectRawAsync(name, cancellationToken)),
-            ("network", () => client.Networks.InspectRawAsync(name, verbose: false, cancellationToken)),
-            ("volume", () => client.Volumes.InspectRawAsync(name, cancellationToken)),
-            ("plugin", () => Plugins.PluginCommands.InspectRawAsync(client, name, cancellationToken)),
-            .. Swarm.Select(kind => (kind, (Func<Task<ReadOnlyMemory<byte>>>)(() => AskAsync(client, $"/{kind}s/{Uri.EscapeDataString(name)}", cancellationToken)))),
+            ("container", DockerJson.Wire.ContainerInspectResponse, () => client.Containers.InspectRawAsync(name, size, cancellationToken)),
+            ("image", DockerJson.Wire.ImageInspectResponse, () => client.Images.InspectRawAsync(name, cancellationToken)),
+            ("network", DockerJson.Wire.NetworkInspectResponse, () => client.Networks.InspectRawAsync(name, verbose: false, cancellationToken)),
+            ("volume", DockerJson.Wire.VolumeResponse, () => client.Volumes.InspectRawAsync(name, cancellationToken)),
+            ("plugin", null, () => Plugins.PluginCommands.InspectRawAsync(client, name, cancellationToken)),
+            .. Swarm.Select(kind => (kind, (JsonTypeInfo?)null, (Func<Task<ReadOnlyMemory<byte>>>)(() => AskAsync(client, $"/{kind}s/{Uri.EscapeDataString(name)}", cancellationToken)))),
         ];
         if (type.Length > 0)
         {
             var kind = kinds.Find(k => k.Type == type);
-            return await kind.Fetch().ConfigureAwait(false);
+            return new Inspected(await kind.Fetch().ConfigureAwait(false), kind.Shape);
         }
 
-        foreach (var (kind, fetch) in kinds)
+        foreach (var (kind, shape, fetch) in kinds)
         {
             try
             {
-                return await fetch().ConfigureAwait(false);
+                return new Inspected(await fetch().ConfigureAwait(false), shape);
             }
             catch (GantryException e) when (e.IsFromDaemon && (e.Kind is ErrorKind.NotFound or ErrorKind.InvalidArgument || Swarm.Contains(kind)))
             {

@@ -19,6 +19,20 @@ internal static class References
         }
     }
 
+    /// <summary>The name that an image is to get.</summary>
+    /// <exception cref="ExitException">With docker's words.</exception>
+    public static ImageReference ParseTarget(string text)
+    {
+        try
+        {
+            return ImageReference.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new ExitException(1, $"Error parsing reference: \"{text}\" is not a valid repository/tag: {e.Message}");
+        }
+    }
+
     /// <exception cref="ExitException">With docker's words.</exception>
     public static ImageReference Parse(string text)
     {

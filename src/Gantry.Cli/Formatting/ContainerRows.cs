@@ -51,9 +51,17 @@ internal static class ContainerRows
             ["Mounts"] = () => string.Join(',', container.Mounts.Select(m => string.IsNullOrEmpty(m.Name) ? m.Source : m.Name).Select(n => truncate ? Human.Ellipsis(n, 15) : n)),
             ["LocalVolumes"] = () => container.Mounts.Count(m => m.Driver == "local").ToString(CultureInfo.InvariantCulture),
             ["Networks"] = () => string.Join(',', container.NetworkSettings?.Networks?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()),
-            ["Platform"] = () => container.ImageManifestDescriptor?.Platform is { } p ? $"{p.Os}/{p.Architecture}" : null,
+            ["Platform"] = () => container.ImageManifestDescriptor?.Platform is { } p ? PlatformOf(p) : null,
         };
     }
+
+    private static ComposedStruct PlatformOf(Api.Images.ImagePlatform platform) => new(
+        "*formatter.Platform",
+        [new("architecture", platform.Architecture), new("os", platform.Os), .. platform.Variant is { Length: > 0 } variant ? [new("variant", variant)] : Array.Empty<KeyValuePair<string, object?>>()])
+    {
+        GoNames = new Dictionary<string, string> { ["architecture"] = "Architecture", ["os"] = "OS", ["variant"] = "Variant" },
+        Text = platform.Variant is { Length: > 0 } ? $"{platform.Os}/{platform.Architecture}/{platform.Variant}" : $"{platform.Os}/{platform.Architecture}",
+    };
 
     /// <summary>Tries the format on an empty row, as docker does before it asks the daemon, and tells whether sizes were read.</summary>
     /// <exception cref="ExitException">The format does not parse or does not run.</exception>

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Templates;
 using Gantry.Client;
@@ -13,9 +15,13 @@ internal static class InspectOutput
     private const int UsageFailure = 64;
 
     /// <param name="fetch">The daemon's answer for a name.</param>
-    /// <param name="schema">The fields that the objects may leave out.</param>
+    /// <param name="type">What docker's client reads the objects into; null when only their JSON counts.</param>
     /// <returns>1 when a name was not found; what was found is printed all the same.</returns>
-    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<ReadOnlyMemory<byte>>> fetch, TemplateSchema? schema = null, bool escapeHtml = false)
+    public static Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<ReadOnlyMemory<byte>>> fetch, JsonTypeInfo? type = null, bool escapeHtml = false) =>
+        RunAsync(context, names, format, async name => new Inspected(await fetch(name).ConfigureAwait(false), type), escapeHtml);
+
+    /// <inheritdoc cref="RunAsync(CommandContext, IReadOnlyList{string}, string, Func{string, Task{ReadOnlyMemory{byte}}}, JsonTypeInfo?, bool)"/>
+    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, string format, Func<string, Task<Inspected>> fetch, bool escapeHtml = false)
     {
         var template = format is "" or "json" ? null : ListFormat.Compile(format, exitCode: UsageFailure);
         var found = new JsonArray();
@@ -25,14 +31,14 @@ internal static class InspectOutput
         {
             try
             {
-                var item = JsonNode.Parse((await fetch(name).ConfigureAwait(false)).Span);
+                var item = await fetch(name).ConfigureAwait(false);
                 if (template is not null)
                 {
-                    text.Append(template.Execute(item, schema: schema)).Append('\n');
+                    text.Append(Run(template, item)).Append('\n');
                 }
                 else
                 {
-                    found.Add(item);
+                    found.Add(JsonNode.Parse(item.Json.Span));
                 }
             }
             catch (GantryException e) when (e.Kind is not ErrorKind.Unavailable)
@@ -65,4 +71,29 @@ internal static class InspectOutput
 
         return failures.Count == 0 ? 0 : 1;
     }
+
+    // As docker does: over its client's types, and where these do not have what the template asks for, over the daemon's JSON.
+    private static string Run(Template template, Inspected item)
+    {
+        if (item.Type is not null)
+        {
+            try
+            {
+                return template.Execute(new TypedStruct(JsonSerializer.Deserialize(item.Json.Span, item.Type)!, item.Type));
+            }
+            catch (Exception e) when (e is JsonException || (e is TemplateException && !item.IsComplete))
+            {
+                // The JSON may have it; if not, it has the message.
+            }
+        }
+
+        return template.Execute(JsonNode.Parse(item.Json.Span));
+    }
+}
+
+/// <summary>The daemon's answer, and the type it is in docker's client.</summary>
+internal sealed record Inspected(ReadOnlyMemory<byte> Json, JsonTypeInfo? Type)
+{
+    /// <summary>Docker does not look into the JSON of this one.</summary>
+    public bool IsComplete { get; init; }
 }

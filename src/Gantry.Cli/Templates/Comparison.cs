@@ -23,13 +23,13 @@ internal static class Comparison
             throw new FunctionException("missing argument for comparison");
         }
 
-        var left = Values.Plain(args[0]);
-        return args.Skip(1).Select(Values.Plain).Any(right => Equal(left, right));
+        var left = Values.Operand(args[0]);
+        return args.Skip(1).Select(Values.Operand).Any(right => Equal(left, right));
     }
 
     public static bool Less(object? left, object? right)
     {
-        var (a, b) = (Values.Plain(left), Values.Plain(right));
+        var (a, b) = (Values.Operand(left), Values.Operand(right));
         if (KindOf(a) == Kind.Other || KindOf(b) == Kind.Other)
         {
             throw new FunctionException("invalid type for comparison");

@@ -90,20 +90,23 @@ internal sealed partial class Evaluator
                 return item.Get(member, given);
             case ITemplateObject item:
                 throw Fail($"can't evaluate field {member} in type {item.TypeName}");
-            case JsonObject or IReadOnlyDictionary<string, string> when arguments.Count > 0 || final != None:
+            case NilPointer nil:
+                throw Fail($"nil pointer evaluating {nil.TypeName}.{member}");
+            case JsonObject or TypedMap or IReadOnlyDictionary<string, string> when arguments.Count > 0 || final != None:
                 throw Fail($"{member} is not a method but has arguments");
             case JsonObject json:
-                return json.TryGetPropertyValue(member, out var found) || json.TryGetPropertyValue(OtherCase(member), out found) ? found
-                    : Schema?.TryFindZero(json, member, out var zero) == true ? zero
-                    : throw Fail(Schema?.TypeNameOf(json) is { } type ? $"can't evaluate field {member} in type {type}" : $"map has no entry for key {GoText.Quote(member)}");
+                return json.TryGetPropertyValue(member, out var found) ? found
+                    : throw Fail($"map has no entry for key {GoText.Quote(member)}");
             case IReadOnlyDictionary<string, string> map:
                 return map.TryGetValue(member, out var text) ? text : Values.NoValue;
+            case TypedMap { KeysAreText: true } map:
+                return map.Items.TryGetValue(member, out var entry) ? entry : Values.NoValue;
             case null when ReferenceEquals(value, Values.NoValue):
                 return value;
             case null when value is null && dot is JsonNode or null:
                 throw Fail($"nil pointer evaluating interface {{}}.{member}");
             case var other:
-                throw Fail($"can't evaluate field {member} in type {(value is JsonNode ? "interface {}" : Values.TypeName(other))}");
+                throw Fail($"can't evaluate field {member} in type {(value is JsonNode ? "interface {}" : Values.TypeName(value is NamedText ? value : other))}");
         }
     }
 
@@ -197,16 +200,14 @@ internal sealed partial class Evaluator
     private object? Checked(object? value, char type) => (type, Values.Plain(value)) switch
     {
         ('a', _) => value,
-        ('s', string text) => text,
+        ('s', string text) when value is not NamedText => text,
         ('i', long number) => number,
         ('l', string[] list) => list,
+        ('l', TypedList { HoldsText: true } list) => list.Cast<string>().ToArray(),
         ('l', JsonArray array) when array.All(i => Values.Plain(i) is string) => array.Select(i => (string)Values.Plain(i)!).ToArray(),
         (_, null) => throw Fail($"invalid value; expected {Signature.NameOf(type)}"),
         _ => throw Fail($"wrong type for value; expected {Signature.NameOf(type)}; got {Values.TypeName(value)}"),
     };
 
     private object? Load(string variable) => variables[variables.FindLastIndex(v => v.Name == variable)].Value;
-
-    // Go's wire structs are reachable both as .ID and .Id.
-    private static string OtherCase(string member) => member switch { "ID" => "Id", "Id" => "ID", _ => member };
 }

@@ -15,9 +15,6 @@ internal sealed partial class Evaluator(StringBuilder output, (string Name, stri
     /// <summary>Set when a table's heading is made of column titles: docker's functions leave them as they are.</summary>
     public bool Headings { get; init; }
 
-    /// <summary>Knows the fields that an object may have though its JSON leaves them out.</summary>
-    public TemplateSchema? Schema { get; init; }
-
     private enum Flow
     {
         Next,
@@ -132,7 +129,7 @@ internal sealed partial class Evaluator(StringBuilder output, (string Name, stri
         }
 
         var argument = call.Argument is null ? null : Evaluate(call.Argument, dot);
-        new Evaluator(output, source, templates, call.Name, argument) { depth = depth + 1, Headings = Headings, Schema = Schema }.Run(body, argument);
+        new Evaluator(output, source, templates, call.Name, argument) { depth = depth + 1, Headings = Headings }.Run(body, argument);
     }
 
     private void Set(string variable, object? value, bool declare)

@@ -83,6 +83,7 @@ internal static class Functions
         string text => (long)Encoding.UTF8.GetByteCount(text),
         JsonObject json => (long)json.Count,
         IReadOnlyDictionary<string, string> map => (long)map.Count,
+        TypedMap map => (long)map.Items.Count,
         System.Collections.ICollection list => (long)list.Count,
         JsonArray array => (long)array.Count,
         // Docker has such a number as its text.
@@ -99,13 +100,19 @@ internal static class Functions
                 return json.TryGetPropertyValue(Key(key), out var found) ? found : Empty(json);
             case IReadOnlyDictionary<string, string> map:
                 return map.GetValueOrDefault(Key(key), "");
+            case TypedMap { KeysAreText: false }:
+                throw new FunctionException("value has type string; should be nat.Port");
+            case TypedMap map:
+                return map.Items.TryGetValue(Key(key), out var entry) ? entry : map.Zero;
+            case TypedList list:
+                return list[Position(key, list.Count, "slice")];
             case string text:
                 var bytes = Encoding.UTF8.GetBytes(text);
                 return (long)bytes[Position(key, bytes.Length, "string")];
             case JsonArray array:
                 return array[Position(key, array.Count, "slice")];
-            case string[] list:
-                return list[Position(key, list.Length, "slice")];
+            case string[] texts:
+                return texts[Position(key, texts.Length, "slice")];
             case null:
                 throw new FunctionException("index of untyped nil");
             default:
@@ -147,6 +154,8 @@ internal static class Functions
                 return Encoding.UTF8.GetString(bytes[Limits(bounds, bytes.Length)]);
             case string[] list:
                 return list[Limits(bounds, list.Length)];
+            case TypedList list:
+                return list.Slice(Limits(bounds, list.Count));
             case JsonArray array when array.All(i => Values.Plain(i) is string):
                 return array.Select(i => (string)Values.Plain(i)!).ToArray()[Limits(bounds, array.Count)];
             case JsonArray array:

@@ -31,17 +31,22 @@ internal static class JsonText
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, Compact))
         {
-            writer.WriteStartObject();
-            foreach (var (name, field) in item.Fields)
-            {
-                writer.WritePropertyName(name);
-                Write(writer, field);
-            }
-
-            writer.WriteEndObject();
+            WriteFields(writer, item.Fields);
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteFields(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> fields)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, field) in fields)
+        {
+            writer.WritePropertyName(name);
+            Write(writer, field);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, object? value)
@@ -68,6 +73,30 @@ internal static class JsonText
                 break;
             case JsonNode node:
                 node.WriteTo(writer);
+                break;
+            case TypedStruct item:
+                WriteFields(writer, item.Encoded);
+                break;
+            case NilPointer or TypedList { IsNil: true } or TypedMap { IsNil: true }:
+                writer.WriteNullValue();
+                break;
+            case ScalarPointer pointer:
+                Write(writer, pointer.Value);
+                break;
+            case NamedText named:
+                writer.WriteStringValue(named.Text);
+                break;
+            case GoTime time:
+                writer.WriteStringValue(time.Wire);
+                break;
+            case GoDuration duration:
+                writer.WriteNumberValue(duration.Nanoseconds);
+                break;
+            case TypedMap map:
+                WriteFields(writer, map.Items);
+                break;
+            case ComposedStruct item:
+                WriteFields(writer, item.Fields);
                 break;
             case ITemplateObject item:
                 // Rows marshal themselves in docker, with HTML escaping on; only strings can hold these characters.

@@ -52,7 +52,7 @@ internal static class Printing
         return text.ToString();
     }
 
-    public static string Kind(object? value) => Values.Plain(value) is long ? "int" : Values.TypeName(value);
+    public static string Kind(object? value) => Values.Operand(value) is long ? "int" : Values.TypeName(value);
 
     /// <summary>Where the format and its arguments are read.</summary>
     private sealed class Arguments(string format, IReadOnlyList<object?> args)

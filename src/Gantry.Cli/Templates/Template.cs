@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gantry.Cli.Templates;
 
-/// <summary>A Go text/template. Values are null, strings, booleans, longs, doubles, lists, dictionaries, JSON and <see cref="ITemplateObject"/>.</summary>
+/// <summary>A Go text/template. Values are null, strings, booleans, longs, doubles, lists, dictionaries, JSON, typed values (<see cref="TypedValue"/>) and <see cref="ITemplateObject"/>.</summary>
 internal sealed class Template
 {
     private readonly string name;
@@ -26,12 +26,11 @@ internal sealed class Template
         return new Template(name, source, Parser.Parse(source, named, name), named);
     }
 
-    /// <param name="schema">The fields that a JSON object may have though they are left out; null when only those that are there count.</param>
     /// <exception cref="TemplateException">A field or function does not fit the data.</exception>
-    public string Execute(object? data, bool headings = false, TemplateSchema? schema = null)
+    public string Execute(object? data, bool headings = false)
     {
         var output = new StringBuilder();
-        new Evaluator(output, (name, source), named, name, data) { Headings = headings, Schema = schema }.Run(nodes, data);
+        new Evaluator(output, (name, source), named, name, data) { Headings = headings }.Run(nodes, data);
         return output.ToString();
     }
 }

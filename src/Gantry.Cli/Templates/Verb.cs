@@ -23,7 +23,7 @@ internal sealed class Verb
 
     public string Format(Rune verb, object? value)
     {
-        var plain = Values.Plain(value);
+        var plain = Values.Operand(value);
         if (verb.Value == 'v')
         {
             // %+v and %#v are verbs of their own.

@@ -62,6 +62,8 @@ internal static class Connector
         ErrorKind.Unavailable,
         e.SocketErrorCode == SocketError.AccessDenied
             ? $"permission denied while trying to connect to the Docker daemon socket at {endpoint.Address}"
+            : e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
+            ? $"error during connect: dial tcp: lookup {endpoint.Host}: no such host"
             : $"Cannot connect to the Docker daemon at {endpoint.Address}. Is the docker daemon running?",
         e);
 

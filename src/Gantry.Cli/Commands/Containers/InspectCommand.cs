@@ -1,7 +1,6 @@
 using Gantry.Api;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Formatting;
-using Gantry.Cli.Templates;
 
 namespace Gantry.Cli.Commands.Containers;
 
@@ -20,7 +19,7 @@ internal static class InspectCommand
             Arity = Arity.AtLeast(1),
             Options = options,
             Action = (context, names, cancellationToken) =>
-                InspectOutput.RunAsync(context, names, format.Value, name => context.Client.Containers.InspectRawAsync(name, size.Value, cancellationToken), new TemplateSchema(DockerJson.Wire.ContainerInspectResponse)),
+                InspectOutput.RunAsync(context, names, format.Value, name => context.Client.Containers.InspectRawAsync(name, size.Value, cancellationToken), DockerJson.Wire.ContainerInspectResponse),
         };
     }
 }

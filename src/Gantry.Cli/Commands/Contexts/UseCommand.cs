@@ -11,6 +11,7 @@ internal static class UseCommand
         Usage = "use CONTEXT",
         Summary = "Set the current docker context",
         Arity = Arity.Exactly(1),
+        HasPlainArity = true,
         Action = (context, names, _) =>
         {
             var name = names[0];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gantry.Api.System;
 using Gantry.Api;
 using Gantry.Cli.CommandLine;
@@ -54,11 +53,11 @@ internal static class EventsCommand
     {
         try
         {
-            return template.Execute(JsonSerializer.SerializeToNode(happened, DockerJson.Wire.EventMessage), schema: new TemplateSchema(DockerJson.Wire.EventMessage));
+            return template.Execute(new TypedStruct(happened, DockerJson.Wire.EventMessage));
         }
         catch (TemplateException e)
         {
-            throw new ExitException(1, "Error parsing format: " + e.Message);
+            throw new ExitException(64, "Error parsing format: " + e.Message);
         }
     }
 

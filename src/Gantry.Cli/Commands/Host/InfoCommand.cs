@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gantry.Api;
 using Gantry.Api.System;
 using Gantry.Cli.CommandLine;
@@ -37,7 +36,7 @@ internal static class InfoCommand
                 var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64);
                 try
                 {
-                    context.Out.WriteLine(template.Execute(JsonSerializer.SerializeToNode(info, DockerJson.Wire.SystemInfoResponse), schema: new TemplateSchema(DockerJson.Wire.SystemInfoResponse, "system.dockerInfo")));
+                    context.Out.WriteLine(template.Execute(Document(context, info)));
                 }
                 catch (TemplateException e)
                 {
@@ -49,6 +48,16 @@ internal static class InfoCommand
             },
         };
     }
+
+    // Docker's client puts what it knows of itself after the daemon's fields.
+    private static ComposedStruct Document(CommandContext context, SystemInfoResponse info) => new("system.dockerInfo",
+    [
+        .. new TypedStruct(info, DockerJson.Wire.SystemInfoResponse).Fields,
+        new("ClientInfo", new ComposedStruct("system.clientInfo",
+        [
+            new("Debug", false), .. VersionCommand.Client(context).Fields.Where(field => field.Key != "ApiVersion"), new("Plugins", new List<object?>()), new("Warnings", null),
+        ])),
+    ]);
 
     private static void Write(TextWriter output, SystemInfoResponse info)
     {
@@ -73,12 +82,20 @@ internal static class InfoCommand
         output.WriteLine($" Runtimes: {string.Join(' ', info.Runtimes?.Keys ?? [])}");
         output.WriteLine($" Default Runtime: {info.DefaultRuntime}");
         output.WriteLine($" Init Binary: {info.InitBinary}");
+        output.WriteLine($" containerd version: {info.ContainerdCommit.ID}");
+        output.WriteLine($" runc version: {info.RuncCommit.ID}");
+        output.WriteLine($" init version: {info.InitCommit.ID}");
         if (info.SecurityOptions is { Count: > 0 } security)
         {
             output.WriteLine(" Security Options:");
             foreach (var option in security)
             {
-                output.WriteLine("  " + option.Replace("name=", ""));
+                var parts = option.Split(',').Select(part => part.Split('=', 2)).Where(part => part.Length == 2).ToList();
+                output.WriteLine("  " + (parts.Find(part => part[0] == "name")?[1] ?? option));
+                foreach (var part in parts.Where(part => part[0] != "name"))
+                {
+                    output.WriteLine($"   {char.ToUpperInvariant(part[0][0])}{part[0][1..]}: {part[1]}");
+                }
             }
         }
 
@@ -108,6 +125,15 @@ internal static class InfoCommand
         }
 
         output.WriteLine($" Live Restore Enabled: {(info.LiveRestoreEnabled ? "true" : "false")}");
+        if (info.DefaultAddressPools is { Count: > 0 } pools)
+        {
+            output.WriteLine(" Default Address Pools:");
+            foreach (var pool in pools)
+            {
+                output.WriteLine($"   Base: {pool.Base}, Size: {pool.Size}");
+            }
+        }
+
         output.WriteLine();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Gantry.Api.System;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Formatting;
@@ -41,11 +40,11 @@ internal static class VersionCommand
                 if (format.Value.Length > 0)
                 {
                     var template = ListFormat.Compile(format.Value == "json" ? "{{json .}}" : format.Value, exitCode: 64, name: "version");
-                    context.Out.WriteLine(Run(context, template, format.Value.StartsWith('{') ? WithGoNames(Document(server)) : Document(server)));
+                    context.Out.WriteLine(Run(context, template, Document(context, server)));
                 }
                 else
                 {
-                    Write(context.Out, server);
+                    Write(context.Out, context.Current.Name, server);
                 }
 
                 return failure is null ? 0 : throw new ExitException(1, failure.DisplayMessage);
@@ -53,11 +52,11 @@ internal static class VersionCommand
         };
     }
 
-    private static string Run(CommandContext context, Template template, JsonObject document)
+    private static string Run(CommandContext context, Template template, ComposedStruct document)
     {
         try
         {
-            return template.Execute(document, schema: new TemplateSchema(Api.DockerJson.Wire.VersionResponse, "system.versionInfo"));
+            return template.Execute(document);
         }
         catch (TemplateException e)
         {
@@ -66,12 +65,13 @@ internal static class VersionCommand
         }
     }
 
-    private static void Write(TextWriter output, VersionResponse? server)
+    private static void Write(TextWriter output, string context, VersionResponse? server)
     {
         output.WriteLine("Client: Gantry");
         Line(output, 1, "Version", Version);
         Line(output, 1, "API version", ApiVersion);
         Line(output, 1, "OS/Arch", "linux/" + Architecture());
+        Line(output, 1, "Context", context);
         if (server is null)
         {
             return;
@@ -84,51 +84,43 @@ internal static class VersionCommand
             var details = component.Details ?? new Dictionary<string, string>();
             output.WriteLine($" {component.Name}:");
             Line(output, 2, "Version", component.Version);
-            foreach (var (key, title) in Details)
+            // An engine has all of these lines, empty or not; the programs it uses have what they tell.
+            var isEngine = details.ContainsKey("ApiVersion");
+            if (isEngine)
             {
-                if (details.TryGetValue(key, out var value) && value.Length > 0)
-                {
-                    Line(output, 2, title, key == "ApiVersion" ? $"{value} (minimum version {details.GetValueOrDefault("MinAPIVersion")})" : value);
-                }
+                Line(output, 2, "API version", $"{details["ApiVersion"]} (minimum version {details.GetValueOrDefault("MinAPIVersion")})");
+                Line(output, 2, "Go version", details.GetValueOrDefault("GoVersion", ""));
             }
 
-            if (details.TryGetValue("Os", out var os))
+            if (isEngine || details.GetValueOrDefault("GitCommit") is not null)
             {
-                Line(output, 2, "OS/Arch", $"{os}/{details.GetValueOrDefault("Arch")}");
+                Line(output, 2, isEngine ? "Git commit" : "GitCommit", details.GetValueOrDefault("GitCommit", ""));
+            }
+
+            if (isEngine)
+            {
+                Line(output, 2, "Built", details.GetValueOrDefault("BuildTime", ""));
+                Line(output, 2, "OS/Arch", $"{details.GetValueOrDefault("Os")}/{details.GetValueOrDefault("Arch")}");
+                Line(output, 2, "Experimental", details.GetValueOrDefault("Experimental", "false"));
             }
         }
     }
-
-    private static readonly (string Key, string Title)[] Details =
-        [("ApiVersion", "API version"), ("GoVersion", "Go version"), ("GitCommit", "Git commit"), ("BuildTime", "Built"), ("KernelVersion", "Kernel version")];
 
     private static void Line(TextWriter output, int indent, string name, string value) =>
-        output.WriteLine(new string(' ', indent) + (name + ":").PadRight(19 - indent) + value);
+        output.WriteLine(new string(' ', indent) + (name + ":").PadRight(20 - indent) + value);
 
-    private static JsonObject Document(VersionResponse? server) => new()
+    private static ComposedStruct Document(CommandContext context, VersionResponse? server) => new("system.versionInfo",
+        [new("Client", Client(context)), new("Server", server is null ? new NilPointer(typeof(VersionResponse)) : new TypedStruct(server, Api.DockerJson.Wire.VersionResponse))]);
+
+    /// <summary>What docker's client tells of itself, with the fields it has.</summary>
+    public static ComposedStruct Client(CommandContext context) => new("system.clientVersion",
+    [
+        new("Version", Version), new("ApiVersion", ApiVersion), new("DefaultAPIVersion", ApiVersion), new("GitCommit", ""), new("GoVersion", ""),
+        new("Os", "linux"), new("Arch", Architecture()), new("BuildTime", ""), new("Context", context.Current.Name),
+    ])
     {
-        ["Client"] = new JsonObject
-        {
-            ["Version"] = Version,
-            ["ApiVersion"] = ApiVersion,
-            ["DefaultAPIVersion"] = ApiVersion,
-            ["Os"] = "linux",
-            ["Arch"] = Architecture(),
-            ["Context"] = "default",
-        },
-        ["Server"] = server is null ? null : System.Text.Json.JsonSerializer.SerializeToNode(server, Api.DockerJson.Wire.VersionResponse),
+        GoNames = new Dictionary<string, string> { ["ApiVersion"] = "APIVersion" },
     };
-
-    // Templates written for docker name the fields of its Go types, which the JSON spells otherwise.
-    private static JsonObject WithGoNames(JsonObject document)
-    {
-        foreach (var part in document.Select(member => member.Value).OfType<JsonObject>())
-        {
-            part["APIVersion"] = part["ApiVersion"]?.DeepClone();
-        }
-
-        return document;
-    }
 
     private static string Architecture() => Platform.Host.Architecture;
 }

@@ -22,7 +22,7 @@ internal static class InspectCommand
             Arity = Arity.AtLeast(1),
             Options = options,
             Action = (context, names, cancellationToken) =>
-                InspectOutput.RunAsync(context, names, format.Value, name => context.Client.Images.InspectRawAsync(name, cancellationToken, PlatformJson(platform.Value)), new TemplateSchema(DockerJson.Wire.ImageInspectResponse)),
+                InspectOutput.RunAsync(context, names, format.Value, name => context.Client.Images.InspectRawAsync(name, cancellationToken, PlatformJson(platform.Value)), DockerJson.Wire.ImageInspectResponse),
         };
     }
 

@@ -12,7 +12,6 @@ internal static class SearchCommand
         ["Description"] = "DESCRIPTION",
         ["StarCount"] = "STARS",
         ["IsOfficial"] = "OFFICIAL",
-        ["IsAutomated"] = "AUTOMATED",
     });
 
     public static Command Create()
@@ -33,11 +32,11 @@ internal static class SearchCommand
                 var found = await context.Client.Images.SearchAsync(arguments[0], (int)limit.Value, FilterOption.Parse(filter.Values), cancellationToken).ConfigureAwait(false);
                 Format.Write(context.Out, format.Value, quiet: false, found.Select(r => new Row
                 {
+                    TypeName = "*registry.searchContext",
                     ["Name"] = () => r.Name,
                     ["Description"] = () => r.Description.Replace('\n', ' ').Replace('\r', ' ') is var text && !noTruncate.Value ? Human.Ellipsis(text, 45) : text,
                     ["StarCount"] = () => r.StarCount.ToString(),
-                    ["IsOfficial"] = () => r.IsOfficial ? "[OK]" : "",
-                    ["IsAutomated"] = () => "",
+                    ["IsOfficial"] = () => format.Value == "json" ? (r.IsOfficial ? "true" : "false") : r.IsOfficial ? "[OK]" : "",
                 }));
                 return 0;
             },

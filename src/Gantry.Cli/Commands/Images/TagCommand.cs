@@ -16,7 +16,7 @@ internal static class TagCommand
             Action = async (context, arguments, cancellationToken) =>
             {
                 References.Check(arguments[0]);
-                var target = References.Parse(arguments[1]).WithDefaultTag();
+                var target = References.ParseTarget(arguments[1]).WithDefaultTag();
                 await context.Client.Images.TagAsync(arguments[0], target.FamiliarName, target.Tag, cancellationToken).ConfigureAwait(false);
                 return 0;
             },

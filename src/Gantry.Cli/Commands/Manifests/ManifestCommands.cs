@@ -65,7 +65,7 @@ internal static class ManifestCommands
         {
             using var manifests = new RemoteManifests(context, insecure.Value);
             var store = new ManifestStore(context.Config.Folder);
-            var list = Reference(arguments[0]);
+            var list = Reference(arguments[0], $"error parsing name for manifest list {arguments[0]}: ");
             if (store.Find(list) is not null && !amend.Value)
             {
                 throw new ExitException(1, "refusing to amend an existing manifest list with no --amend flag");
@@ -73,7 +73,7 @@ internal static class ManifestCommands
 
             // All are fetched before the first is written: a list is made whole or not at all.
             var found = new List<(ImageReference Name, JsonObject Document)>();
-            foreach (var name in arguments.Skip(1).Select(Reference))
+            foreach (var name in arguments.Skip(1).Select(name => Reference(name)))
             {
                 found.Add((name, store.Find(list, name) ?? await manifests.DescribeAsync(name, cancellationToken).ConfigureAwait(false)));
             }
@@ -94,7 +94,7 @@ internal static class ManifestCommands
         var variant = options.String("variant", '\0', "Set architecture variant");
         return Make("annotate [OPTIONS] MANIFEST_LIST MANIFEST", "Add additional information to a local image manifest", Arity.Exactly(2), options, (context, arguments, _) =>
         {
-            var (list, name) = (Reference(arguments[0]), Reference(arguments[1]));
+            var (list, name) = (Reference(arguments[0], $"annotate: error parsing name for manifest list {arguments[0]}: "), Reference(arguments[1], $"annotate: error parsing name for manifest {arguments[1]}: "));
             var store = new ManifestStore(context.Config.Folder);
             var manifest = store.Find(list, name) ?? throw new ExitException(1, $"manifest for image {arguments[1]} does not exist in {arguments[0]}");
             var platform = ManifestDocuments.PlatformOf(manifest);
@@ -142,7 +142,7 @@ internal static class ManifestCommands
     private static Command Remove() => Make("rm MANIFEST_LIST [MANIFEST_LIST...]", "Delete one or more manifest lists from local storage", Arity.AtLeast(1), new OptionTable(), (context, arguments, _) =>
     {
         var store = new ManifestStore(context.Config.Folder);
-        var missing = arguments.Select(Reference).Where(list => !store.Remove(list)).Select(list => $"No such manifest: {list}").ToList();
+        var missing = arguments.Select(name => Reference(name)).Where(list => !store.Remove(list)).Select(list => $"No such manifest: {list}").ToList();
         return missing.Count == 0 ? Task.FromResult(0) : throw new ExitException(1, string.Join('\n', missing));
     });
 
@@ -156,5 +156,15 @@ internal static class ManifestCommands
         Action = action,
     };
 
-    private static ImageReference Reference(string text) => References.Parse(text).WithDefaultTag();
+    private static ImageReference Reference(string text, string complaint = "")
+    {
+        try
+        {
+            return References.Parse(text).WithDefaultTag();
+        }
+        catch (ExitException e)
+        {
+            throw new ExitException(e.Code, complaint + e.Message);
+        }
+    }
 }

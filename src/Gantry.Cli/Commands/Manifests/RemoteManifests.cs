@@ -55,11 +55,16 @@ internal sealed class RemoteManifests(CommandContext context, bool insecure) : I
                 throw new ExitException(1, $"cannot use source images from a different registry than the target image: {source.Domain} != {list.Domain}");
             }
 
+            if (source.Path == list.Path)
+            {
+                continue; // It is where it is wanted.
+            }
+
             var bytes = ManifestDocuments.RawOf(manifest);
             var document = Gantry.Images.Manifest.Parse(bytes);
             var target = list with { Tag = null, Digest = Digest.Of(bytes) };
             var blobs = document.Layers.Append(document.Config!).ToList();
-            await registry.PutManifestAsync(target, ManifestDocuments.MediaTypeOf(manifest), bytes, source.Path == list.Path ? null : source.Path, blobs, Credentials(list), cancellationToken).ConfigureAwait(false);
+            await registry.PutManifestAsync(target, ManifestDocuments.MediaTypeOf(manifest), bytes, source.Path, blobs, Credentials(list), cancellationToken).ConfigureAwait(false);
             context.Out.WriteLine($"Pushed ref {target} with digest: {target.Digest}");
         }
 

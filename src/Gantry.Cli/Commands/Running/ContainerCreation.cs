@@ -12,8 +12,9 @@ internal sealed class ContainerCreation(OptionTable table)
     private readonly ValueOption<string> cidFile = table.String("cidfile", '\0', "Write the container ID to the file");
     private readonly ValueOption<string> name = table.String("name", '\0', "Assign a name to the container");
     private readonly ValueOption<string> platform = table.String("platform", '\0', "Set platform if server is multi-platform capable");
-    private readonly ValueOption<string> pull = table.String("pull", '\0', "Pull image before @ (\"always\", \"missing\", \"never\")".Replace("@", table.Find("detach") is null ? "creating" : "running"), initial: "missing");
+    private readonly ValueOption<string> pull = table.String("pull", '\0', table.Find("detach") is null ? "Pull image before creating (\"always\", \"|missing\", \"never\")" : "Pull image before running (\"always\", \"missing\", \"never\")", initial: "missing");
     private readonly Switch quiet = table.Switch("quiet", 'q', "Suppress the pull output");
+    private readonly Switch useApiSocket = table.Switch("use-api-socket", '\0', "Bind mount Docker API socket and required auth");
     private readonly Switch trust = table.Switch("disable-content-trust", '\0', "Skip image verification", initial: true);
 
     /// <exception cref="GantryException">As the daemon refused.</exception>
@@ -32,6 +33,7 @@ internal sealed class ContainerCreation(OptionTable table)
                 throw new FormatException($"invalid pull option: '{pull.Value}': must be one of \"always\", \"missing\" or \"never\"");
         }
 
+        var credentials = useApiSocket.Value ? ApiSocket.Prepare(context, request) : null;
         ContainerCreateResponse created;
         try
         {
@@ -46,6 +48,11 @@ internal sealed class ContainerCreation(OptionTable table)
 
             await PullAsync(context, reference, cancellationToken).ConfigureAwait(false);
             created = await context.Client.Containers.CreateAsync(request, name.Value, platform.Value, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (credentials is not null)
+        {
+            await ApiSocket.CopyAsync(context, created.Id, credentials, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var warning in created.Warnings)

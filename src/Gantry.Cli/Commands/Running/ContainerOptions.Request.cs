@@ -161,11 +161,6 @@ internal sealed partial class ContainerOptions
             throw new FormatException("network-scoped aliases are only supported for user-defined networks");
         }
 
-        if (useApiSocket.Value)
-        {
-            throw new FormatException("--use-api-socket is not supported: mount the socket with -v");
-        }
-
         if (autoRemove.Value && restart.Value is not ("no" or ""))
         {
             throw new FormatException("conflicting options: cannot specify both --restart and --rm");
@@ -185,6 +180,11 @@ internal sealed partial class ContainerOptions
         foreach (var volume in volumes.Values)
         {
             var colon = volume.IndexOf(':');
+            if (volume.Count(c => c == ':') > 2 && !(volume.Length > 1 && volume[1] == ':'))
+            {
+                throw new FormatException($"invalid spec: {volume}: too many colons");
+            }
+
             if (colon < 0)
             {
                 anonymous[volume.StartsWith('/') ? volume : throw new FormatException($"invalid volume specification: '{volume}': invalid mount config for type \"volume\": invalid mount path: '{volume}' mount path must be absolute")] = EmptyObject.Value;

@@ -86,7 +86,6 @@ internal sealed partial class ContainerOptions(OptionTable table)
     private readonly ListOption tmpfs = table.List("tmpfs", '\0', "Mount a tmpfs directory");
     private readonly Switch terminal = table.Switch("tty", 't', "Allocate a pseudo-TTY");
     private readonly ListOption ulimit = table.Checked("ulimit", '\0', "ulimit", "Ulimit options", text => _ = RunValues.Ulimit(text), "[]");
-    private readonly Switch useApiSocket = table.Switch("use-api-socket", '\0', "Bind mount Docker API socket and required auth");
     private readonly ValueOption<string> user = table.String("user", 'u', "Username or UID (format: <name|uid>[:<group|gid>])");
     private readonly ValueOption<string> userns = table.String("userns", '\0', "User namespace to use");
     private readonly ValueOption<string> uts = table.String("uts", '\0', "UTS namespace to use");

@@ -1,7 +1,6 @@
 using Gantry.Api;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Formatting;
-using Gantry.Cli.Templates;
 
 namespace Gantry.Cli.Commands.Volumes;
 
@@ -19,7 +18,7 @@ internal static class InspectCommand
             Arity = Arity.AtLeast(1),
             Options = options,
             Action = (context, names, cancellationToken) =>
-                InspectOutput.RunAsync(context, names, format.Value, name => context.Client.Volumes.InspectRawAsync(name, cancellationToken), new TemplateSchema(DockerJson.Wire.VolumeResponse)),
+                InspectOutput.RunAsync(context, names, format.Value, async name => new Inspected(await context.Client.Volumes.InspectRawAsync(name, cancellationToken).ConfigureAwait(false), DockerJson.Wire.VolumeResponse) { IsComplete = true }),
         };
     }
 }
