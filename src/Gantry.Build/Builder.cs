@@ -12,14 +12,16 @@ namespace Gantry.Build;
 public sealed class Builder
 {
     private readonly BuildServices services;
+    private readonly CacheInventory inventory;
     private readonly SortedSet<DateTimeOffset> running = [];
     private readonly Lock gate = new();
 
     public Builder(BuildOptions options, Database database, ImageStore images, SnapshotStore snapshots, IStepExecutor executor, IImageResolver resolver)
     {
         var cache = new StepCache(database, images);
-        services = new BuildServices(
-            options, images, snapshots, executor, resolver, cache, new FileHashes(), new CacheMounts(Path.Combine(options.Directory, "cache-mounts")), new KeyedLocks(), new Downloads(cache));
+        var mounts = new CacheMounts(Path.Combine(options.Directory, "cache-mounts"));
+        services = new BuildServices(options, images, snapshots, executor, resolver, cache, new FileHashes(), mounts, new KeyedLocks(), new Downloads(cache));
+        inventory = new CacheInventory(cache, mounts, images, snapshots, Path.GetFullPath(options.Directory));
         RemoveLeftovers();
 
         // Removing an image collects at once; what the cache knows stays.
@@ -62,41 +64,20 @@ public sealed class Builder
         }
     }
 
-    /// <summary>
-    /// docker builder prune: forgets steps whose layers are in no image, or with <paramref name="all"/> every step, and removes
-    /// cache mounts that no step uses. Returns bytes freed.
-    /// </summary>
-    public long Prune(bool all)
-    {
-        var inImages = all ? [] : services.Images.List().SelectMany(image => image.DiffIds).ToHashSet();
-        DateTimeOffset? oldest;
-        lock (gate)
-        {
-            oldest = running.Count > 0 ? running.Min : null;
-        }
+    /// <summary>docker builder prune: forgets steps and removes cache mounts that are picked and that no running build needs.</summary>
+    public CachePruned Prune(CachePrune prune) => inventory.Prune(prune, RunningSince, CachedLayers);
 
-        // What a running build has found or made stays.
-        services.Cache.Forget(record => !(record.LastUsed >= oldest) && (all || record.Layer is null || !inImages.Contains(Digest.Parse(record.Layer.DiffId))));
-        return services.CacheMounts.Prune() + services.Images.CollectGarbage(services.Snapshots.All(), CachedLayers());
-    }
+    /// <summary>All that the cache keeps.</summary>
+    public IReadOnlyList<CacheRecord> CacheRecords() => inventory.Records(RunningSince);
 
-    /// <summary>Bytes of cached layers, as blobs and unpacked, and of cache mounts.</summary>
-    public long CacheSize()
+    private DateTimeOffset? RunningSince
     {
-        var layers = services.Cache.All().Select(pair => pair.Value).Where(record => record.Layer is not null).DistinctBy(record => (string.Join(' ', record.Parents), record.Layer!.DiffId));
-        return services.CacheMounts.Size() + layers.Sum(record => record.Layer!.Size + Unpacked(record));
-    }
-
-    private long Unpacked(StepRecord record)
-    {
-        try
+        get
         {
-            return services.Images.Layers.SizeOf(LayerStore.ChainId([.. record.Parents.Select(parent => Digest.Parse(parent)), Digest.Parse(record.Layer!.DiffId)]));
-        }
-        catch (GantryException)
-        {
-            // Known as a blob only.
-            return 0;
+            lock (gate)
+            {
+                return running.Count > 0 ? running.Min : null;
+            }
         }
     }
 

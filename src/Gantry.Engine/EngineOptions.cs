@@ -1,3 +1,4 @@
+using Gantry.Engine.Builds;
 using Gantry.Networking;
 using Gantry.Plugins;
 using Gantry.Registry;
@@ -21,6 +22,12 @@ public sealed record EngineOptions
     /// <summary>Preferred OCI runtime; null means crun, then runc, on PATH.</summary>
     public string? RuntimePath { get; init; }
 
+    /// <summary>What the preferred runtime is called; null means by its program.</summary>
+    public string? RuntimeName { get; init; }
+
+    /// <summary>Further OCI runtimes that containers may name, with the program of each.</summary>
+    public IReadOnlyDictionary<string, string> Runtimes { get; init; } = new Dictionary<string, string>();
+
     public string CgroupParent { get; init; } = "/gantry";
 
     public NetworkingOptions Networking { get; init; } = new();
@@ -30,6 +37,9 @@ public sealed record EngineOptions
     public PluginOptions Plugins { get; init; } = new();
 
     public RegistryOptions Registries { get; init; } = new();
+
+    /// <summary>What goes of the build cache after each build, one after the other; empty leaves it alone.</summary>
+    public IReadOnlyList<CachePolicy> CachePolicies { get; init; } = [];
 
     /// <summary>The bundle that <c>--trust-host-ca</c> and the label <c>gantry.trust-host-ca</c> make available.</summary>
     public string CertificateBundle { get; init; } = "/etc/ssl/certs/ca-certificates.crt";

@@ -45,6 +45,8 @@ public sealed class GantryEngine : IAsyncDisposable
             StateDirectory = Path.Combine(options.RunDirectory, "containers"),
             MonitorPath = options.MonitorPath,
             RuntimePath = options.RuntimePath,
+            RuntimeName = options.RuntimeName,
+            Runtimes = options.Runtimes,
             CgroupParent = options.CgroupParent,
             InitPath = InitProgram.Find(),
         });
@@ -69,7 +71,7 @@ public sealed class GantryEngine : IAsyncDisposable
         var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
         var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new BaseImages(images, transfers));
         Images = new ImageService(parts, transfers, builder.CachedLayers);
-        Builds = new BuildService(parts, builder, transfers.Web, options.DataDirectory);
+        Builds = new BuildService(parts, builder, transfers.Web, options.DataDirectory, options.CachePolicies);
         Facts = SystemFacts.Read(options, runtime);
         Runtime = runtime;
         NetworkRegistry = networks;

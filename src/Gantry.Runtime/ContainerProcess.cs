@@ -126,6 +126,9 @@ public sealed class ContainerProcess : IAsyncDisposable
 
     public CgroupStats ReadStats() => cgroup.Read();
 
+    /// <summary>Its processes that the kernel has killed for want of memory so far; 0 once its cgroup is gone.</summary>
+    public ulong OomKills() => cgroup.OomKills();
+
     /// <summary>After exit (or kill -9 first when forced): cgroup, socket, runtime state and state folder gone. Idempotent.</summary>
     /// <exception cref="GantryException">Conflict: it runs and is not forced.</exception>
     public async Task DeleteAsync(bool force, CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ namespace Gantry.Runtime;
 /// <summary>Creates containers and finds running ones again after a daemon restart.</summary>
 public sealed class ContainerRuntime : IAsyncDisposable
 {
+    private static readonly string[] Standard = ["crun", "runc"];
+
     private readonly RuntimeOptions options;
     private readonly CgroupHost host = CgroupHost.Detect();
     private readonly CgroupWarmth warmth;
@@ -36,17 +38,21 @@ public sealed class ContainerRuntime : IAsyncDisposable
     }
 
     /// <summary>Name of the runtime in use, e.g. "crun", its version line and path.</summary>
-    public (string Name, string Version, string Path) Runtime => (runtime.Name, runtime.Version, runtime.Path);
+    public (string Name, string Version, string Path) Runtime => (options.RuntimeName ?? runtime.Name, runtime.Version, runtime.Path);
 
     /// <summary>Names that <see cref="LaunchSpec.Runtime"/> may have here, with the binary of each.</summary>
     public IReadOnlyDictionary<string, string> Installed() =>
-        new[] { runtime, Find("crun"), Find("runc") }.OfType<OciRuntime>().DistinctBy(found => found.Name).ToDictionary(found => found.Name, found => found.Path);
+        new[] { (Runtime.Name, Runtime.Path) }
+            .Concat(options.Runtimes.Select(pair => (Name: pair.Key, Path: pair.Value)))
+            .Concat(Standard.Select(name => (Name: name, Path: Find(name)?.Path ?? "")).Where(found => found.Path.Length > 0))
+            .DistinctBy(found => found.Name)
+            .ToDictionary(found => found.Name, found => found.Path);
 
-    /// <summary>Whether a container may ask for this runtime. Docker's own name, runc, is taken for the preferred one where runc is not installed.</summary>
+    /// <summary>Whether a container may ask for this runtime: the preferred one, one of the options, or crun and runc where they are installed.</summary>
     /// <exception cref="GantryException">InvalidArgument, in Docker's words.</exception>
     public void CheckName(string name)
     {
-        if (name is not ("" or "runc" or "io.containerd.runc.v2") && name != runtime.Name && (name != "crun" || Find(name) is null))
+        if (name is not ("" or "io.containerd.runc.v2") && name != Runtime.Name && !options.Runtimes.ContainsKey(name) && (!Standard.Contains(name) || Find(name) is null))
         {
             throw GantryException.Invalid($"unknown or invalid runtime name: {name}");
         }
@@ -67,7 +73,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
     {
         warmth.Warm();
         cancellationToken.ThrowIfCancellationRequested();
-        var (container, error) = await TryCreateAsync(spec, spec.Runtime.Length > 0 && spec.Runtime != runtime.Name ? Find(spec.Runtime) ?? runtime : runtime);
+        var (container, error) = await TryCreateAsync(spec, spec.Runtime.Length > 0 && spec.Runtime != Runtime.Name ? Find(spec.Runtime) ?? runtime : runtime);
         if (error is not null && runtime.IsCrun && error.Contains("hybrid", StringComparison.OrdinalIgnoreCase) && OciRuntime.Fallback() is { } fallback)
         {
             // Hiding the unified hierarchy was not enough: runc takes such hosts as they are.
@@ -126,7 +132,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
     /// <summary>Ends the monitor kept ready. Containers go on.</summary>
     public ValueTask DisposeAsync() => monitors.DisposeAsync();
 
-    private OciRuntime? Find(string name) => others.GetOrAdd(name, OciRuntime.Find);
+    private OciRuntime? Find(string name) => others.GetOrAdd(name, wanted => options.Runtimes.TryGetValue(wanted, out var path) ? OciRuntime.Choose(path) : OciRuntime.Find(wanted));
 
     /// <summary>The container, or what the runtime said instead.</summary>
     private async Task<(ContainerProcess? Container, string? Error)> TryCreateAsync(LaunchSpec launch, OciRuntime chosen)

@@ -9,6 +9,10 @@ public sealed record RuntimeOptions
     public required string MonitorPath { get; init; }
     /// <summary>Preferred runtime binary; null means crun on PATH, then runc.</summary>
     public string? RuntimePath { get; init; }
+    /// <summary>What the preferred runtime is called; null means by its program.</summary>
+    public string? RuntimeName { get; init; }
+    /// <summary>Further runtimes that containers may name, with the program of each.</summary>
+    public IReadOnlyDictionary<string, string> Runtimes { get; init; } = new Dictionary<string, string>();
     /// <summary>cgroup parent, "/gantry" by default.</summary>
     public string CgroupParent { get; init; } = "/gantry";
     /// <summary>A static init for --init, or null when there is none.</summary>

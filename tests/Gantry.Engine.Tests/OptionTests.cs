@@ -12,6 +12,38 @@ namespace Gantry.Engine.Tests;
 public class OptionTests
 {
     [Theory]
+    [InlineData("10.1.1.1", null, "invalid config for network n: invalid endpoint settings:\nno configured subnet or ip-range contain the IP address 10.1.1.1")]
+    [InlineData("nope", null, "invalid config for network n: invalid endpoint settings:\n* invalid IPv4 address: nope\n* no configured subnet or ip-range contain the IP address nope")]
+    [InlineData(null, "nope", "invalid config for network n: invalid MAC address nope")]
+    public void Places_in_networks_that_cannot_be(string? address, string? mac, string message)
+    {
+        var network = new Networks.Network { Id = "1", Created = default, Settings = new Networks.NetworkSettings { Name = "n", Pools = [new Networks.IpamPool("10.2.0.0/24", null, null)] } };
+        var endpoint = new EndpointSettings { IPv4Address = address, MacAddress = mac };
+        Assert.Equal(message, Assert.Throws<GantryException>(() => EndpointCheck.Check("n", network, endpoint, "invalid config for network n: ")).Message);
+    }
+
+    [Fact]
+    public void A_network_that_is_not_there_yet_takes_any_address() =>
+        EndpointCheck.Check("n", null, new EndpointSettings { IPv4Address = "10.1.1.1", Aliases = ["a"] }, "");
+
+    [Theory]
+    [InlineData(true, "", "", "label=disable")]
+    [InlineData(false, "host", "", "label=disable")]
+    [InlineData(false, "", "host", "label=disable")]
+    [InlineData(false, "", "private", "")]
+    public void Containers_as_open_as_the_host_have_no_label(bool privileged, string pid, string ipc, string added)
+    {
+        var host = new HostSettings { Privileged = privileged, PidMode = pid, IpcMode = ipc };
+        Assert.Equal(added, string.Join(' ', SecurityOptions.Implied(host)));
+        Assert.Empty(SecurityOptions.Implied(host with { SecurityOpt = ["label=type:x"] }));
+    }
+
+    [Theory]
+    [InlineData("nope")]
+    [InlineData("80/icmp")]
+    public void Exposed_ports_that_are_none(string text) => Assert.Null(ContainerPort.TryParse(text));
+
+    [Theory]
     [InlineData("", true, false, null)]
     [InlineData("ro,rslave,z", false, false, "rslave")]
     [InlineData("nocopy,rw", true, true, null)]

@@ -8,6 +8,8 @@ namespace Gantry.Build.Cache;
 /// <summary>The directories behind RUN --mount=type=cache: one per id under a folder, kept between builds.</summary>
 internal sealed class CacheMounts(string directory)
 {
+    public const string RecordType = "exec.cachemount";
+
     private readonly KeyedLocks locks = new();
     private readonly ConcurrentDictionary<string, int> users = new();
 
@@ -57,21 +59,32 @@ internal sealed class CacheMounts(string directory)
         return new CacheMountUse(path, () => Done(name, hold));
     }
 
-    public long Size() => Names().Sum(name => SizeOf(Path.Combine(directory, name)));
-
-    /// <summary>Removes those that no step uses; returns the bytes freed.</summary>
-    public long Prune()
+    public IReadOnlyList<CacheRecord> List() => [.. Names().Select(name =>
     {
-        long freed = 0;
-        foreach (var name in Names().Where(name => !users.ContainsKey(name)))
+        var path = Path.Combine(directory, name);
+        var stamp = Stamp(name);
+        return new CacheRecord(
+            CacheInventory.Id(Core.Digest.Of(Encoding.UTF8.GetBytes(name)).Hex), RecordType, $"cached mount {Uri.UnescapeDataString(name)}", [], users.ContainsKey(name), Shared: false, SizeOf(path),
+            Directory.GetCreationTimeUtc(path), File.Exists(stamp) ? File.GetLastWriteTimeUtc(stamp) : Directory.GetLastWriteTimeUtc(path), Uses: 1) { Keys = [name] };
+    })];
+
+    /// <summary>Removes one unless a step uses it; returns the bytes freed.</summary>
+    public long Remove(string name)
+    {
+        if (users.ContainsKey(name))
         {
-            var path = Path.Combine(directory, name);
-            freed += SizeOf(path);
-            FileSystem.RemoveTree(path);
+            return 0;
         }
 
+        var path = Path.Combine(directory, name);
+        var freed = SizeOf(path);
+        FileSystem.RemoveTree(path);
+        File.Delete(Stamp(name));
         return freed;
     }
+
+    // Beside the mounts, whose names and contents are the steps'.
+    private string Stamp(string name) => Path.Combine(directory + "-used", name);
 
     private static long SizeOf(string path)
     {
@@ -95,6 +108,8 @@ internal sealed class CacheMounts(string directory)
 
     private void Done(string name, IDisposable? hold)
     {
+        Directory.CreateDirectory(directory + "-used");
+        File.WriteAllBytes(Stamp(name), []);
         if (users.AddOrUpdate(name, 0, (_, count) => count - 1) == 0)
         {
             users.TryRemove(new KeyValuePair<string, int>(name, 0));

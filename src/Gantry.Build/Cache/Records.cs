@@ -21,6 +21,9 @@ internal sealed record StepRecord
     public DateTimeOffset Created { get; init; }
 
     public DateTimeOffset LastUsed { get; init; }
+
+    /// <summary>Builds that needed it.</summary>
+    public int Uses { get; init; } = 1;
 }
 
 internal sealed record LayerRecord(string MediaType, string Blob, long Size, string DiffId)

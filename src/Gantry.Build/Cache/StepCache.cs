@@ -25,7 +25,7 @@ internal sealed class StepCache(Database database, ImageStore images)
             return null;
         }
 
-        var used = record with { LastUsed = DateTimeOffset.UtcNow };
+        var used = record with { LastUsed = DateTimeOffset.UtcNow, Uses = record.Uses + 1 };
         steps.Put(key.Hex, used);
         return used;
     }
@@ -52,15 +52,15 @@ internal sealed class StepCache(Database database, ImageStore images)
 
     public IReadOnlyList<KeyValuePair<string, StepRecord>> All() => steps.All();
 
-    /// <summary>Forgets the records that <paramref name="choose"/> picks, and with all of them also the rest.</summary>
-    public void Forget(Func<StepRecord, bool> choose)
+    /// <summary>Forgets the records with these keys, and with the last of them also the digests.</summary>
+    public void Forget(IReadOnlySet<string> keys)
     {
         var kept = 0;
         database.InTransaction(() =>
         {
-            foreach (var (key, record) in steps.All())
+            foreach (var (key, _) in steps.All())
             {
-                if (choose(record))
+                if (keys.Contains(key))
                 {
                     steps.Delete(key);
                 }

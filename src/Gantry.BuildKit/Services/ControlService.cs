@@ -1,6 +1,7 @@
 using Gantry.BuildKit.Builds;
 using Gantry.BuildKit.Messages;
 using Gantry.Core;
+using Gantry.Build.Cache;
 using Gantry.Engine;
 using Gantry.Images;
 using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
@@ -60,24 +61,41 @@ internal sealed class ControlService(GantryEngine engine, BuildRegistry registry
 
     public override Task<DiskUsageResponse> DiskUsage(DiskUsageRequest request, ServerCallContext context)
     {
-        // The cache is one pool here.
         var response = new DiskUsageResponse();
-        if (engine.Builds.CacheSize() is > 0 and var size)
-        {
-            response.Record.Add(new UsageRecord { ID = "gantry", Size = size, Description = "build cache", RecordType = "regular", CreatedAt = new Timestamp() });
-        }
-
+        response.Record.AddRange(engine.Builds.CacheRecords().Select(Usage));
         return Task.FromResult(response);
     }
 
     public override async Task Prune(PruneRequest request, IServerStreamWriter<UsageRecord> responseStream, ServerCallContext context)
     {
-        var freed = await engine.Builds.PruneAsync(request.All, context.CancellationToken);
-        if (freed > 0)
+        var records = engine.Builds.CacheRecords();
+        var pruned = engine.Builds.Prune(new CachePrune
         {
-            await responseStream.WriteAsync(new UsageRecord { ID = "gantry", Size = freed, Description = "build cache", RecordType = "regular", CreatedAt = new Timestamp() });
+            All = request.All,
+            UnusedSince = request.KeepDuration > 0 ? DateTimeOffset.UtcNow - TimeSpan.FromTicks(request.KeepDuration / 100) : null,
+            Filters = request.Filter.Select(filter => filter.Split(["==", "~=", "="], 2, StringSplitOptions.None)).GroupBy(pair => pair[0]).ToDictionary(same => same.Key, same => same.Last()[^1]),
+            ReservedSpace = request.ReservedSpace,
+            MaxUsedSpace = request.MaxUsedSpace,
+            MinFreeSpace = request.MinFreeSpace,
+        });
+        foreach (var record in records.Where(record => pruned.Ids.Contains(record.Id)))
+        {
+            await responseStream.WriteAsync(Usage(record));
         }
     }
+
+    private static UsageRecord Usage(CacheRecord record) => new()
+    {
+        ID = record.Id,
+        InUse = record.InUse,
+        Shared = record.Shared,
+        Size = record.Size,
+        Description = record.Description,
+        RecordType = record.Type,
+        UsageCount = record.Uses,
+        CreatedAt = Timestamp.FromDateTimeOffset(record.Created),
+        LastUsedAt = Timestamp.FromDateTimeOffset(record.LastUsed),
+    };
 
     /// <summary>There is no history: it is empty at once, or for as long as the client listens.</summary>
     public override async Task ListenBuildHistory(BuildHistoryRequest request, IServerStreamWriter<BuildHistoryEvent> responseStream, ServerCallContext context)

@@ -14,8 +14,6 @@ namespace Gantry.Daemon.Endpoints;
 /// <summary>The classic build API, with the <c>gantry-</c> parameters of our own clients.</summary>
 internal sealed class BuildEndpoints(GantryEngine engine)
 {
-    private static readonly string[] PruneFilters = ["description", "id", "inuse", "parent", "private", "shared", "type", "unused-for", "until"];
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/build", BuildAsync);
@@ -73,27 +71,10 @@ internal sealed class BuildEndpoints(GantryEngine engine)
     private static Task Cancel(HttpContext http) =>
         http.Query.Optional("id") is not null ? Task.CompletedTask : throw GantryException.Invalid("build ID not provided");
 
-    private async Task PruneAsync(HttpContext http)
+    private Task PruneAsync(HttpContext http)
     {
-        CheckPrune(http.Query);
-        var reclaimed = await engine.Builds.PruneAsync(http.Query.Flag("all"), http.RequestAborted);
-        await http.Response.WriteJsonAsync(new BuildPruneResponse { CachesDeleted = [], SpaceReclaimed = reclaimed }, DockerJson.Wire.BuildPruneResponse);
-    }
-
-    private static void CheckPrune(QueryReader query)
-    {
-        foreach (var size in (string[])["keep-storage", "reserved-space", "max-used-space", "min-free-space"])
-        {
-            if (query.Optional(size) is { } text && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
-            {
-                throw GantryException.Invalid($"{size} is in bytes and expects an integer, got {text}: strconv.Atoi: parsing \"{text}\": invalid syntax");
-            }
-        }
-
-        if (query.Filters().Keys.FirstOrDefault(key => !PruneFilters.Contains(key)) is { } unknown)
-        {
-            throw GantryException.Invalid($"failed to prune build cache: invalid filter '{unknown}'");
-        }
+        var pruned = engine.Builds.Prune(CachePruneMapping.Read(http.Query, DateTimeOffset.UtcNow));
+        return http.Response.WriteJsonAsync(new BuildPruneResponse { CachesDeleted = pruned.Ids.NullIfEmpty(), SpaceReclaimed = pruned.Freed }, DockerJson.Wire.BuildPruneResponse);
     }
 
     private static BuildRequest ReadRequest(QueryReader query)

@@ -71,6 +71,7 @@ internal sealed class ImageEndpoints(GantryEngine engine)
 
         var image = Images.Get(name, platform);
         var answer = image.ToInspect(http.Version);
+        answer.Metadata = new ImageMetadata { LastTagTime = Timestamp.Format(Images.LastTagged(image)) };
         answer.Manifests = manifests ? Manifests(image) : null;
         return http.Response.WriteJsonAsync(answer, DockerJson.Wire.ImageInspectResponse);
     }

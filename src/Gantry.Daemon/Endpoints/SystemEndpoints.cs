@@ -80,7 +80,7 @@ internal sealed class SystemEndpoints(GantryEngine engine, LiveOptions options, 
             Containers = Wanted("container") ? Containers(http.Version) : null,
             Volumes = Wanted("volume") ? Volumes() : null,
             BuildCache = Wanted("build-cache") ? BuildCache() : null,
-            BuilderSize = VersionedShape.SelectsUsage(http.Version) ? null : engine.Builds.CacheSize(),
+            BuilderSize = VersionedShape.SelectsUsage(http.Version) ? null : engine.Builds.CacheRecords().Sum(record => record.Size),
         };
         return http.Response.WriteJsonAsync(usage, DockerJson.Wire.DiskUsageResponse);
     }
@@ -100,8 +100,17 @@ internal sealed class SystemEndpoints(GantryEngine engine, LiveOptions options, 
         return volume.ToWire(new VolumeUsage { Size = size, RefCount = references });
     })];
 
-    // The cache is one pool here; Docker's tables only need its size.
-    private List<BuildCacheRecord> BuildCache() => engine.Builds.CacheSize() is > 0 and var size
-        ? [new BuildCacheRecord { ID = "gantry", Type = "regular", Description = "build cache", Size = size, CreatedAt = Timestamp.Never }]
-        : [];
+    private List<BuildCacheRecord> BuildCache() => [.. engine.Builds.CacheRecords().Select(record => new BuildCacheRecord
+    {
+        ID = record.Id,
+        Parents = record.Parents.NullIfEmpty(),
+        Type = record.Type,
+        Description = record.Description,
+        InUse = record.InUse,
+        Shared = record.Shared,
+        Size = record.Size,
+        CreatedAt = Timestamp.Format(record.Created),
+        LastUsedAt = Timestamp.Format(record.LastUsed),
+        UsageCount = record.Uses,
+    })];
 }

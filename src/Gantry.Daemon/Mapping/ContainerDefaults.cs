@@ -15,6 +15,9 @@ internal sealed record ContainerDefaults
 
     public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];
 
+    /// <summary><c>private</c> or <c>shareable</c>.</summary>
+    public string IpcMode { get; init; } = "private";
+
     public bool Init { get; init; }
 
     public bool NoNewPrivileges { get; init; }
@@ -33,6 +36,7 @@ internal sealed record ContainerDefaults
                 LogOptions = driver == LogDriver ? Merged(host.LogOptions) : host.LogOptions,
                 ShmSize = host.ShmSize > 0 ? host.ShmSize : ShmSize,
                 Ulimits = [.. host.Ulimits, .. Ulimits.Where(limit => host.Ulimits.All(own => own.Name != limit.Name))],
+                IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : IpcMode,
                 Init = host.Init ?? (Init ? true : null),
                 SecurityOpt = NoNewPrivileges && !host.Privileged && !host.SecurityOpt.Any(option => option.StartsWith("no-new-privileges", StringComparison.Ordinal)) ? [.. host.SecurityOpt, "no-new-privileges"] : host.SecurityOpt,
             },

@@ -27,7 +27,7 @@ internal static class ContainerSettingsMapping
             Entrypoint = wire.Entrypoint,
             WorkingDir = wire.WorkingDir ?? "",
             Volumes = wire.Volumes.ToKeys(),
-            ExposedPorts = [.. wire.ExposedPorts.ToKeys().Select(port => port.Contains('/') ? port : port + "/tcp")],
+            ExposedPorts = [.. wire.ExposedPorts.ToKeys().Select(port => int.TryParse(port, out _) ? port + "/tcp" : port)],
             Labels = wire.Labels.OrEmpty(),
             StopSignal = wire.StopSignal is { Length: > 0 } ? wire.StopSignal : null,
             StopTimeout = wire.StopTimeout,

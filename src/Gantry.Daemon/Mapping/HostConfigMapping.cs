@@ -46,7 +46,8 @@ internal static class HostConfigMapping
         StorageOpt = wire.StorageOpt.OrEmpty(),
         Annotations = wire.Annotations.OrEmpty(),
         ShmSize = wire.ShmSize >= 0 ? wire.ShmSize : throw GantryException.Invalid("SHM size can not be less than 0"),
-        Devices = wire.DeviceRequests is [var request, ..] ? throw NoDeviceDriver(request) : [.. wire.Devices.OrEmpty().Select(Device)],
+        Devices = [.. wire.Devices.OrEmpty().Select(Device)],
+        DeviceRequests = [.. wire.DeviceRequests.OrEmpty().Select(request => new DeviceRequest(request.Driver ?? "", request.Count, request.DeviceIDs, request.Capabilities, request.Options))],
         DeviceCgroupRules = wire.DeviceCgroupRules.OrEmpty(),
         Ulimits = [.. wire.Ulimits.OrEmpty().Select(limit => new Ulimit(limit.Name, limit.Soft, limit.Hard))],
         Resources = ResourcesOf(wire),
@@ -125,6 +126,14 @@ internal static class HostConfigMapping
                 CgroupPermissions = device.Permissions,
             })],
             DeviceCgroupRules = host.DeviceCgroupRules.NullIfEmpty(),
+            DeviceRequests = host.DeviceRequests.Count == 0 ? null : [.. host.DeviceRequests.Select(request => new Wire.DeviceRequest
+            {
+                Driver = request.Driver,
+                Count = request.Count,
+                DeviceIDs = request.DeviceIds,
+                Capabilities = request.Capabilities,
+                Options = request.Options,
+            })],
             MemoryReservation = limits.MemoryReservation ?? 0,
             MemorySwap = limits.MemorySwap ?? 0,
             MemorySwappiness = limits.MemorySwappiness,
@@ -211,9 +220,6 @@ internal static class HostConfigMapping
         wire.PathOnHost,
         string.IsNullOrEmpty(wire.PathInContainer) ? wire.PathOnHost : wire.PathInContainer,
         string.IsNullOrEmpty(wire.CgroupPermissions) ? "rwm" : wire.CgroupPermissions);
-
-    private static GantryException NoDeviceDriver(Wire.DeviceRequest request) => GantryException.Invalid(
-        $"could not select device driver \"{request.Driver}\" with capabilities: [{string.Join(' ', request.Capabilities.OrEmpty().Select(set => $"[{string.Join(' ', set)}]"))}]");
 
     private static long? Given(long value) => value == 0 ? null : value;
 

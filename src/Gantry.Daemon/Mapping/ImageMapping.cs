@@ -40,7 +40,6 @@ internal static class ImageMapping
         VirtualSize = virtualSize,
         GraphDriver = new() { Name = ContainerMapping.StorageDriver },
         RootFS = new RootFs { Type = "layers", Layers = [.. image.DiffIds.Select(id => id.ToString())] },
-        Metadata = new ImageMetadata { LastTagTime = Timestamp.Never },
         Descriptor = image.Target.ToWire(),
     };
 

@@ -24,7 +24,7 @@ internal static class StatsMapping
         Read = sample.Counters is null ? Timestamp.Never : Timestamp.Format(sample.At),
         PreRead = previous?.Counters is null ? Timestamp.Never : Timestamp.Format(previous.At),
         PidsStats = new PidsStats { Current = sample.Counters?.Pids ?? 0, Limit = sample.Counters?.PidsLimit ?? 0 },
-        BlkioStats = new BlkioStats { IoServiceBytesRecursive = sample.Counters is { } io ? [.. io.BlockIo.Select(Entry)] : null },
+        BlkioStats = sample.Counters is { } io ? BlockIo(io) : new BlkioStats(),
         CpuStats = Cpu(sample),
         PreCpuStats = previous is null ? new CpuStats() : Cpu(previous),
         MemoryStats = sample.Counters is not { } memory ? new MemoryStats() : new MemoryStats
@@ -37,14 +37,31 @@ internal static class StatsMapping
         Networks = sample.Networks,
     };
 
+    // On version 1 what the kernel no longer counts is empty; on version 2 it is null.
+    private static BlkioStats BlockIo(CgroupStats io)
+    {
+        IReadOnlyList<BlkioStatEntry>? none = io.BlockRequests is null ? null : [];
+        return new BlkioStats
+        {
+            IoServiceBytesRecursive = [.. io.BlockIo.Select(Entry)],
+            IoServicedRecursive = io.BlockRequests is { } requests ? [.. requests.Select(Entry)] : null,
+            IoQueuedRecursive = none,
+            IoServiceTimeRecursive = none,
+            IoWaitTimeRecursive = none,
+            IoMergedRecursive = none,
+            IoTimeRecursive = none,
+            SectorsRecursive = none,
+        };
+    }
+
     private static CpuStats Cpu(StatsSample sample) => sample.Counters is not { } counters ? new CpuStats() : new CpuStats
     {
-        CpuUsage = new CpuUsage { TotalUsage = counters.CpuTotal, UsageInKernelmode = counters.CpuKernel, UsageInUsermode = counters.CpuUser },
+        CpuUsage = new CpuUsage { TotalUsage = counters.CpuTotal, PercpuUsage = counters.CpuByProcessor.Count > 0 ? counters.CpuByProcessor : null, UsageInKernelmode = counters.CpuKernel, UsageInUsermode = counters.CpuUser },
         SystemUsage = sample.HostCpu,
         OnlineCpus = (uint)Environment.ProcessorCount,
         ThrottlingData = new ThrottlingData { Periods = counters.Periods, ThrottledPeriods = counters.ThrottledPeriods, ThrottledTime = counters.ThrottledTime },
     };
 
-    private static BlkioStatEntry Entry((uint Major, uint Minor, string Operation, ulong Bytes) io) =>
-        new() { Major = io.Major, Minor = io.Minor, Op = io.Operation, Value = io.Bytes };
+    private static BlkioStatEntry Entry((uint Major, uint Minor, string Operation, ulong Value) io) =>
+        new() { Major = io.Major, Minor = io.Minor, Op = io.Operation, Value = io.Value };
 }

@@ -1,4 +1,5 @@
 using Gantry.Build;
+using Gantry.Build.Cache;
 using Gantry.Core;
 using Gantry.Engine.Events;
 using Gantry.Images;
@@ -12,17 +13,21 @@ public sealed class BuildService
     private const string Reserved = ".gantry-build";
     private readonly Builder builder;
     private readonly ImageStore images;
-    private readonly SnapshotStore snapshots;
+    private readonly BackgroundTasks background;
+    private readonly TimeProvider time;
+    private readonly IReadOnlyList<CachePolicy> policies;
     private readonly EventService events;
     private readonly WebFetcher web;
     private readonly string directory;
+    private int collecting;
 
-    internal BuildService(EngineParts parts, Builder builder, WebFetcher web, string dataDirectory)
+    internal BuildService(EngineParts parts, Builder builder, WebFetcher web, string dataDirectory, IReadOnlyList<CachePolicy> policies)
     {
         this.web = web;
         this.builder = builder;
         images = parts.Images;
-        snapshots = parts.Snapshots;
+        (background, time) = (parts.Background, parts.Time);
+        this.policies = policies;
         events = parts.Events;
         directory = Path.Combine(dataDirectory, "builds");
 
@@ -69,8 +74,17 @@ public sealed class BuildService
     public BuildFolder NewFolder() => new(Path.Combine(directory, ContainerId.New().Short));
 
     /// <summary>Builds from directories that are here already; the image is untagged.</summary>
-    public Task<Image> BuildAsync(BuildRequest request, IProgress<BuildEvent> progress, CancellationToken cancellationToken) =>
-        builder.BuildAsync(request, progress, cancellationToken);
+    public async Task<Image> BuildAsync(BuildRequest request, IProgress<BuildEvent> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await builder.BuildAsync(request, progress, cancellationToken);
+        }
+        finally
+        {
+            Collect();
+        }
+    }
 
     /// <summary>Names what was built, and tells of it.</summary>
     public void Tag(Image image, IReadOnlyList<ImageReference> tags)
@@ -83,14 +97,39 @@ public sealed class BuildService
         }
     }
 
-    public long CacheSize() => builder.CacheSize();
+    public IReadOnlyList<CacheRecord> CacheRecords() => builder.CacheRecords();
 
-    public Task<long> PruneAsync(bool all, CancellationToken cancellationToken)
+    public CachePruned Prune(CachePrune prune)
     {
-        var freed = builder.Prune(all);
-        freed += images.CollectGarbage(snapshots.All(), builder.CachedLayers());
-        events.PublishPrune("builder", freed);
-        return Task.FromResult(freed);
+        var pruned = builder.Prune(prune);
+        events.PublishPrune("builder", pruned.Freed);
+        return pruned;
+    }
+
+    // One collection at a time: a build that ends meanwhile is looked at by the next one.
+    private void Collect()
+    {
+        if (policies.Count == 0 || Interlocked.Exchange(ref collecting, 1) == 1)
+        {
+            return;
+        }
+
+        _ = background.Run(() =>
+        {
+            try
+            {
+                foreach (var policy in policies)
+                {
+                    _ = builder.Prune(policy.At(time.GetUtcNow()));
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref collecting, 0);
+            }
+
+            return Task.CompletedTask;
+        });
     }
 
     // The context becomes a folder of its own beside the reserved one: COPY . must see neither contexts nor secrets.

@@ -40,6 +40,9 @@ internal sealed class ContainerEntry(Container container)
     /// <summary>Cancelled when the run ends or a pending restart is called off.</summary>
     public CancellationTokenSource RunScope { get; set; } = new();
 
+    /// <summary>Kills by the kernel in this run that <c>oom</c> events have told of.</summary>
+    public ulong OomKillsTold { get; set; }
+
     /// <summary>Set under the gate when a stop, kill or removal wants no restart.</summary>
     public bool StopRequested { get; set; }
 

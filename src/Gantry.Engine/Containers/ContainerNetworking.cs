@@ -19,22 +19,23 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         Dictionary<string, NetworkAttachment> plan = [];
         if (mode.StartsWith("container:", StringComparison.Ordinal))
         {
-            _ = containers.Get(mode["container:".Length..]);
             return settings.Networks.Count == 0 ? plan : throw GantryException.Conflict("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
         }
 
         LegacyLinks.Check(settings, containers);
-        var primary = Named(mode);
-        var asked = settings.Networks.Select(pair => (Network: Named(pair.Key), Settings: pair.Value)).ToList();
-        if (asked.All(pair => pair.Network.Id != primary.Id))
+        // Docker: a network that is not there yet is missed at the start only.
+        var primary = networks.Find(mode)?.Name ?? mode;
+        var asked = settings.Networks.Select(pair => (Name: networks.Find(pair.Key)?.Name ?? pair.Key, Settings: pair.Value)).ToList();
+        if (asked.All(pair => pair.Name != primary))
         {
             asked.Insert(0, (primary, new EndpointSettings()));
         }
 
-        foreach (var (network, endpoint) in asked.OrderBy(pair => pair.Network.Id != primary.Id))
+        foreach (var (networkName, endpoint) in asked.OrderBy(pair => pair.Name != primary))
         {
-            CheckAddresses(network, endpoint);
-            plan[network.Name] = new NetworkAttachment { NetworkId = network.Id, Settings = endpoint, DnsNames = DnsNames(network, settings, endpoint, name, id) };
+            var network = networks.Find(networkName);
+            CheckEndpoint(networkName, network, endpoint);
+            plan[networkName] = network is null ? new NetworkAttachment { NetworkId = "", Settings = endpoint } : Attachment(network, settings, endpoint, name, id);
         }
 
         return plan;
@@ -60,8 +61,9 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         try
         {
             var attached = new Dictionary<string, NetworkAttachment>();
-            foreach (var (name, attachment) in container.Networks)
+            foreach (var (name, planned) in container.Networks)
             {
+                var attachment = Current(container, name, planned);
                 var network = networks.Get(attachment.NetworkId);
                 if (network.Bridge is null)
                 {
@@ -151,8 +153,8 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
             throw new GantryException(ErrorKind.Forbidden, $"endpoint with name {container.Name} already exists in network {network.Name}");
         }
 
-        CheckAddresses(network, settings);
-        var attachment = new NetworkAttachment { NetworkId = network.Id, Settings = settings, DnsNames = DnsNames(network, container.Settings, settings, container.Name, container.Id) };
+        EndpointCheck.Check(network.Name, network, settings, "");
+        var attachment = Attachment(network, container.Settings, settings, container.Name, container.Id);
         if (entry.Sandbox is { } sandbox && network.Bridge is { } bridge)
         {
             stack.EnsureNetwork(bridge);
@@ -197,7 +199,12 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         var container = entry.Container;
         return container.Networks.ToDictionary(pair => pair.Key, pair =>
         {
-            var names = DnsNames(networks.Get(pair.Value.NetworkId), container.Settings, pair.Value.Settings, name, container.Id);
+            if (networks.Find(pair.Value.NetworkId) is not { } network)
+            {
+                return pair.Value;
+            }
+
+            var names = DnsNames(network, container.Settings, pair.Value.Settings, name, container.Id);
             if (pair.Value.Endpoint is not null)
             {
                 entry.Sandbox?.Rename(pair.Value.NetworkId, names);
@@ -207,13 +214,11 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         });
     }
 
-    // Not 404: the docker CLI takes that for a missing image and tries to pull it.
-    private Network Named(string network) => networks.Find(network) ?? throw GantryException.Invalid($"network {network} not found");
-
     /// <summary>The container whose network this one shares (<c>--network container:NAME</c>), if any.</summary>
-    /// <exception cref="GantryException">NotFound: it is gone.</exception>
+    /// <exception cref="GantryException">Internal, as Docker says it: it never was, or is gone.</exception>
     public Container? Joined(Container container) => container.Settings.Host.NetworkMode is var mode && mode.StartsWith("container:", StringComparison.Ordinal)
-        ? containers.Get(mode["container:".Length..]).Container
+        ? containers.Find(mode["container:".Length..])?.Container
+            ?? throw new GantryException(ErrorKind.Internal, $"joining network namespace of container: No such container: {mode["container:".Length..]}")
         : null;
 
     public bool HasNameResolution(Container container) =>
@@ -242,56 +247,23 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         network.Bridge is not { NameResolution: true } ? []
         : [.. new[] { name }.Concat(endpoint.Aliases).Append(id.Short).Append(settings.Hostname).Where(each => each.Length > 0).Distinct()];
 
-    private static void CheckAddresses(Network network, EndpointSettings endpoint)
+    private static void CheckEndpoint(string name, Network? network, EndpointSettings endpoint) =>
+        EndpointCheck.Check(name, network, endpoint, $"invalid config for network {name}: ");
+
+    private static NetworkAttachment Attachment(Network network, ContainerSettings settings, EndpointSettings endpoint, string name, ContainerId id) =>
+        new() { NetworkId = network.Id, Settings = endpoint, DnsNames = DnsNames(network, settings, endpoint, name, id) };
+
+    // The network may have been made, or made anew, since the container was.
+    private NetworkAttachment Current(Container container, string name, NetworkAttachment planned)
     {
-        if (network.Settings.ConfigOnly)
+        if (networks.Find(planned.NetworkId) is not null)
         {
-            throw new GantryException(ErrorKind.Forbidden, "failed to set up container networking: cannot create endpoint on configuration-only network");
+            return planned;
         }
 
-        EndpointOptions.Check(network.Name, endpoint);
-        if (endpoint.MacAddress is { Length: > 0 } mac && !MacAddress.TryParse(mac, null, out _))
-        {
-            throw GantryException.Invalid($"invalid endpoint settings:\ninvalid MAC address: {mac}");
-        }
-
-        CheckAddress(network, endpoint.IPv4Address, AddressFamily.InterNetwork);
-        CheckAddress(network, endpoint.IPv6Address, AddressFamily.InterNetworkV6);
-        if (endpoint.Aliases.Count > 0 && network.IsBuiltIn)
-        {
-            throw GantryException.Invalid("invalid config for network " + network.Name + ": invalid endpoint settings:\nnetwork-scoped alias is supported only for containers in user defined networks");
-        }
-    }
-
-    private static void CheckAddress(Network network, string? text, AddressFamily family)
-    {
-        if (text is not { Length: > 0 })
-        {
-            return;
-        }
-
-        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != family)
-        {
-            throw Refused($"invalid {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address: {text}");
-        }
-
-        if (network.IsBuiltIn)
-        {
-            throw Refused("user specified IP address is supported on user defined networks only");
-        }
-
-        var subnets = network.Settings.Pools.Where(pool => pool.Subnet.Length > 0 && pool.IsIPv6 == (family == AddressFamily.InterNetworkV6)).ToArray();
-        if (subnets.Length == 0)
-        {
-            throw Refused("user specified IP address is supported only when connecting to networks with user configured subnets");
-        }
-
-        if (!subnets.Any(pool => IPNetwork.TryParse(pool.Subnet, out var subnet) && subnet.Contains(address)))
-        {
-            throw Refused($"no configured subnet or ip-range contain the IP address {address}");
-        }
-
-        GantryException Refused(string reason) => GantryException.Invalid($"invalid config for network {network.Name}: invalid endpoint settings:\n{reason}");
+        var network = networks.Get(name);
+        CheckEndpoint(name, network, planned.Settings);
+        return Attachment(network, container.Settings, planned.Settings, container.Name, container.Id);
     }
 
     private static List<PortMapping> Mappings(Container container, IReadOnlyDictionary<string, NetworkAttachment> attached)
@@ -316,7 +288,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
 
         if (host.PublishAllPorts)
         {
-            mappings.AddRange(container.Settings.ExposedPorts.Where(exposed => !host.PortBindings.ContainsKey(exposed)).Select(ContainerPort.Parse)
+            mappings.AddRange(container.Settings.ExposedPorts.Where(exposed => !host.PortBindings.ContainsKey(exposed)).Select(ContainerPort.TryParse).OfType<ContainerPort>()
                 .Select(port => new PortMapping(port.Protocol, null, 0, port.Number)));
         }
 

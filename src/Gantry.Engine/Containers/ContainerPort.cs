@@ -13,7 +13,7 @@ internal readonly record struct ContainerPort(int Number, PortProtocol Protocol)
         var protocol = slash < 0 ? "tcp" : text[(slash + 1)..].ToLowerInvariant();
         if (!int.TryParse(slash < 0 ? text : text[..slash], System.Globalization.NumberStyles.None, null, out var number) || number is < 1 or > 65535)
         {
-            throw GantryException.Invalid($"invalid port specification: \"{text}\"");
+            throw GantryException.Invalid($"invalid port specification: \"{(slash < 0 ? text : text[..slash])}\"");
         }
 
         return protocol switch
@@ -23,6 +23,19 @@ internal readonly record struct ContainerPort(int Number, PortProtocol Protocol)
             "sctp" => throw new GantryException(ErrorKind.NotImplemented, "SCTP ports are not supported"),
             _ => throw GantryException.Invalid($"invalid port specification: \"{text}\": invalid proto: {protocol}"),
         };
+    }
+
+    /// <summary>Null for what is no port: images and clients may expose anything, and nothing comes of it.</summary>
+    public static ContainerPort? TryParse(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (GantryException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A host port: empty for a free one (0, 0), a number, or a range.</summary>

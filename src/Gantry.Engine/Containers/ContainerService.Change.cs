@@ -64,7 +64,7 @@ public sealed partial class ContainerService
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
         var host = entry.Container.Settings.Host;
-        if (resources is { Memory: > 0, MemorySwap: null or 0 } && host.Resources.MemorySwap is > 0 and var swap && resources.Memory > swap)
+        if (resources is { Memory: > 0, MemorySwap: null or 0 } && KernelSupport.Swap && resources.Memory > (host.Resources.MemorySwap ?? 0))
         {
             throw GantryException.Conflict($"Cannot update container {entry.Id}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
         }

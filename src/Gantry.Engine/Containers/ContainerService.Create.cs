@@ -88,11 +88,6 @@ public sealed partial class ContainerService
     // Not "not found": clients would take it for the image and pull.
     private void CheckOthers(HostSettings host)
     {
-        if (host.NetworkMode.StartsWith("container:", StringComparison.Ordinal) && host.NetworkMode["container:".Length..] is var joined && containers.Find(joined) is null)
-        {
-            throw GantryException.Invalid($"joining network namespace of container: No such container: {joined}");
-        }
-
         foreach (var mode in new[] { host.IpcMode, host.PidMode })
         {
             if (mode.StartsWith("container:", StringComparison.Ordinal) && mode["container:".Length..] is { Length: > 0 } other && containers.Find(other) is null)
@@ -153,6 +148,7 @@ public sealed partial class ContainerService
                 LogDriver = host.LogDriver.Length > 0 ? host.LogDriver : "json-file",
                 RestartPolicy = host.RestartPolicy.Name.Length > 0 ? host.RestartPolicy : RestartPolicy.No,
                 Runtime = host.Runtime.Length > 0 ? host.Runtime : runtime.Runtime.Name,
+                SecurityOpt = [.. host.SecurityOpt, .. SecurityOptions.Implied(host)],
                 IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
                 // Docker's default: private where only version 2 is mounted.
                 CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : KernelSupport.IsUnified && !host.Privileged ? "private" : "host",

@@ -27,7 +27,7 @@ public sealed partial class ContainerService
         var lastRun = exit.At - (container.State.StartedAt ?? exit.At);
         var restart = RestartRules.ShouldRestart(container, exit.Code, entry.StopRequested);
         var autoRemove = container.Settings.Host.AutoRemove;
-        if (exit.OomKilled)
+        if (process.OomKills() > entry.OomKillsTold || (exit.OomKilled && entry.OomKillsTold == 0))
         {
             Publish(container, "oom");
         }

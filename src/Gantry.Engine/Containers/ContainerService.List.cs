@@ -97,7 +97,7 @@ public sealed partial class ContainerService
         var slash = wanted.IndexOf('/');
         var protocol = slash < 0 ? "tcp" : wanted[(slash + 1)..];
         var (first, last) = ContainerPort.ParseRange(slash < 0 ? wanted : wanted[..slash]);
-        return ports.Select(ContainerPort.Parse).Any(port => port.Number >= first && port.Number <= last && port.ToString().EndsWith(protocol, StringComparison.Ordinal));
+        return ports.Select(ContainerPort.TryParse).OfType<ContainerPort>().Any(port => port.Number >= first && port.Number <= last && port.ToString().EndsWith(protocol, StringComparison.Ordinal));
     }
 
     // A container descends from an image when its layers begin with that image's.

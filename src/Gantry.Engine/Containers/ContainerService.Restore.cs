@@ -102,6 +102,9 @@ public sealed partial class ContainerService
         AdoptVolumes(entry.Container);
         await TryAsync(entry, "network restore", () => networking.RestoreAsync(entry, process.Pid));
         ForwardRest(entry, process.Exited);
+
+        // Those of before an earlier daemon's end were its to tell.
+        entry.OomKillsTold = process.OomKills();
         Watch(entry, process);
     }
 }

@@ -159,6 +159,9 @@ public sealed record HostSettings
 
     public IReadOnlyList<DeviceSpec> Devices { get; init; } = [];
 
+    /// <summary><c>--gpus</c> and the like: kept and shown; there is no device driver, so the start fails.</summary>
+    public IReadOnlyList<DeviceRequest> DeviceRequests { get; init; } = [];
+
     public IReadOnlyList<string> DeviceCgroupRules { get; init; } = [];
 
     public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];

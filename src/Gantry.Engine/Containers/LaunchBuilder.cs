@@ -17,6 +17,11 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
         var settings = container.Settings;
         var host = settings.Host;
         var trust = HostTrust.For(settings.Labels.GetValueOrDefault(TrustHostLabel) is "1" or "true", certificateBundle);
+        if (host.DeviceRequests is [var request, ..])
+        {
+            throw new GantryException(ErrorKind.Internal, request.Refusal);
+        }
+
         return new LaunchSpec
         {
             Id = container.Id,

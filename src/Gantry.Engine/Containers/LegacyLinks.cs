@@ -33,7 +33,7 @@ internal static class LegacyLinks
         foreach (var (target, alias, address) in Linked(container, containers))
         {
             var prefix = alias.Replace('-', '_').ToUpperInvariant();
-            var ports = target.Settings.ExposedPorts.Select(ContainerPort.Parse).OrderBy(port => port.Number).ThenBy(port => port.Protocol).ToArray();
+            var ports = target.Settings.ExposedPorts.Select(ContainerPort.TryParse).OfType<ContainerPort>().OrderBy(port => port.Number).ThenBy(port => port.Protocol).ToArray();
             foreach (var (port, index) in ports.Select((port, index) => (port, index)))
             {
                 var protocol = port.Protocol.ToString().ToLowerInvariant();

@@ -37,6 +37,19 @@ internal static class MountCheck
         }
     }
 
+    /// <summary>What Docker says of options of another type before it looks at anything else; of <c>--mount</c> only.</summary>
+    /// <exception cref="GantryException">InvalidArgument, <c>BindOptions must not be specified on mount type "volume"</c>.</exception>
+    public static void CheckOptions(MountSettings mount)
+    {
+        foreach (var (has, type, name) in new[] { (mount.HasBindOptions, "bind", "BindOptions"), (mount.HasVolumeOptions, "volume", "VolumeOptions"), (mount.HasTmpfsOptions, "tmpfs", "TmpfsOptions") })
+        {
+            if (has && mount.Type != type && mount.Type is ("bind" or "volume" or "tmpfs"))
+            {
+                throw GantryException.Invalid($"{name} must not be specified on mount type \"{mount.Type}\"");
+            }
+        }
+    }
+
     private static void CheckBind(MountSettings mount)
     {
         Refuse(mount, !mount.Source.StartsWith('/'), $"invalid mount path: '{mount.Source}' mount path must be absolute");

@@ -26,6 +26,10 @@ internal static class SecurityOptions
         }
     }
 
+    /// <summary>What Docker adds and shows: a container that is as open as the host has no label of its own.</summary>
+    public static IReadOnlyList<string> Implied(HostSettings host) =>
+        (host.Privileged || host.PidMode == "host" || host.IpcMode == "host") && !host.SecurityOpt.Any(option => Split(option)[0] == "label") ? ["label=disable"] : [];
+
     /// <summary>The last value given to <paramref name="name"/>.</summary>
     public static string? Find(IReadOnlyList<string> options, string name) =>
         options.Select(Split).Where(pair => pair.Length == 2 && pair[0] == name).Select(pair => pair[1]).LastOrDefault();

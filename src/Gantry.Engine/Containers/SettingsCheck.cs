@@ -22,6 +22,11 @@ internal static class SettingsCheck
         Refuse(host.UtsMode == "host" && settings.Hostname.Length > 0, "conflicting options: hostname and the UTS mode");
         Refuse(IsContainer(host.NetworkMode) && settings.Hostname.Length > 0, "conflicting options: hostname and the network mode");
         CheckHealth(settings.Healthcheck);
+        foreach (var mount in host.Mounts)
+        {
+            MountCheck.CheckOptions(mount);
+        }
+
         foreach (var option in host.SecurityOpt)
         {
             SecurityOptions.Check(option);
@@ -115,7 +120,7 @@ internal static class SettingsCheck
 
     private static void CheckPorts(ContainerSettings settings)
     {
-        foreach (var port in settings.ExposedPorts.Concat(settings.Host.PortBindings.Keys))
+        foreach (var port in settings.Host.PortBindings.Keys)
         {
             _ = ContainerPort.Parse(port);
         }

@@ -178,6 +178,9 @@ public sealed partial class ImageService
         return chains.ToDictionary(pair => pair.Key, pair => pair.Value.Where(chain => users[chain] > 1).Sum(images.Layers.SizeOf));
     }
 
+    /// <summary>When it got the newest of its names; null when it has none.</summary>
+    public DateTimeOffset? LastTagged(Image image) => images.LastTagged(image.Id);
+
     /// <summary>Bytes of all unpacked layers of all images.</summary>
     public long TotalSize() => images.List().SelectMany(image => image.Layers.Select((_, index) => LayerStore.ChainId([.. image.DiffIds.Take(index + 1)]))).Distinct().Sum(images.Layers.SizeOf);
 

@@ -34,9 +34,13 @@ public sealed record NetworkSettings
 
     public bool EnableIPv6 { get; init; }
 
+    /// <summary>As asked; what is not local is refused.</summary>
+    public string Scope { get => field ?? ""; init; }
+
     public string IpamDriver { get; init; } = "default";
 
-    public IReadOnlyDictionary<string, string> IpamOptions { get; init; } = new Dictionary<string, string>();
+    /// <summary>Null when none were given, which is shown so.</summary>
+    public IReadOnlyDictionary<string, string>? IpamOptions { get; init; }
 
     /// <summary>As asked: empty where the engine chose.</summary>
     public IReadOnlyList<IpamPool> Pools { get; init; } = [];

@@ -46,7 +46,7 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
     public static void CheckPools(NetworkSettings settings)
     {
         List<string> faults = [];
-        foreach (var pool in settings.Pools.Where(pool => pool.Subnet.Length > 0))
+        foreach (var pool in settings.Pools.Where(pool => pool.Subnet.Length > 0 || pool.Gateway is not null || pool.IpRange is not null || pool.AuxiliaryAddresses.Count > 0))
         {
             if (!TryParse(pool.Subnet, out var subnet, out var masked))
             {
@@ -76,7 +76,7 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
 
         if (faults.Count > 0)
         {
-            throw GantryException.Invalid("invalid network config:\n" + string.Join('\n', faults));
+            throw GantryException.Invalid("invalid network config:\n" + (faults is [var only] ? only : string.Join('\n', faults.Select(fault => $"* {fault}"))));
         }
     }
 

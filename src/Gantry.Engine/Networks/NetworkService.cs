@@ -46,6 +46,16 @@ public sealed class NetworkService
                     : GantryException.NotFound($"plugin \"{settings.Driver}\" not found");
         }
 
+        if (settings.Scope is "swarm" or "global")
+        {
+            throw new GantryException(ErrorKind.Forbidden, "cannot create a swarm scoped network when swarm is not active");
+        }
+
+        if (settings.IpamDriver is not ("default" or "null" or ""))
+        {
+            throw GantryException.NotFound($"plugin \"{settings.IpamDriver}\" not found");
+        }
+
         settings = WithFamilies(settings);
         NetworkPlanner.CheckPools(settings);
         using var held = await gate.AcquireAsync(cancellationToken);
@@ -98,6 +108,16 @@ public sealed class NetworkService
     public IReadOnlyList<Network> List(ObjectFilters filters)
     {
         filters.Allow("dangling", "driver", "id", "label", "name", "scope", "type");
+        if (filters["dangling"] is [var flag, ..] && flag is not ("1" or "true" or "True" or "TRUE" or "0" or "false" or "False" or "FALSE"))
+        {
+            throw GantryException.Invalid("invalid value for filter 'dangling', must be \"true\" (or \"1\"), or \"false\" (or \"0\")");
+        }
+
+        if (filters["type"].FirstOrDefault(type => type is not ("builtin" or "custom")) is { } unknown)
+        {
+            throw GantryException.Invalid($"invalid filter: 'type'='{unknown}'");
+        }
+
         var dangling = filters.Flag("dangling");
         return
         [
@@ -124,8 +144,8 @@ public sealed class NetworkService
 
     public async Task ConnectAsync(string network, string container, EndpointSettings settings, CancellationToken cancellationToken)
     {
-        var target = networks.Get(network);
         var entry = containers.Get(container);
+        var target = networks.Get(network);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         await containerNetworking.ConnectAsync(entry, target, settings, CancellationToken.None);
     }
@@ -219,7 +239,7 @@ public sealed class NetworkService
             throw new GantryException(ErrorKind.Forbidden, "a configuration network cannot depend on another configuration network");
         }
 
-        if (settings.Pools.Count > 0 || settings.EnableIPv6 || settings.Options.Count > 0 || settings.IpamOptions.Count > 0)
+        if (settings.Pools.Count > 0 || settings.EnableIPv6 || settings.Options.Count > 0 || settings.IpamOptions is { Count: > 0 })
         {
             throw new GantryException(ErrorKind.Forbidden, "user specified configurations are not supported if the network depends on a configuration network");
         }

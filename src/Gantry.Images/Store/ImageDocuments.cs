@@ -22,4 +22,7 @@ internal sealed record NameDocument
     public int Version { get; init; } = 1;
 
     public required string Target { get; init; }
+
+    /// <summary>Null for those written before it was kept.</summary>
+    public DateTimeOffset? Tagged { get; init; }
 }

@@ -88,10 +88,13 @@ public sealed partial class ImageStore
                 throw NoSuchImage(id.ToString());
             }
 
-            names.Put(name.ToString(), new NameDocument { Target = id.ToString() });
+            names.Put(name.ToString(), new NameDocument { Target = id.ToString(), Tagged = DateTimeOffset.UtcNow });
             catalog = catalog.WithName(name, id);
         }
     }
+
+    /// <summary>When the image got the newest of the names that it has; null when it has none.</summary>
+    public DateTimeOffset? LastTagged(Digest id) => catalog.Entries.TryGetValue(id, out var entry) ? entry.References.Select(name => names.Find(name.ToString())?.Tagged).Max() : null;
 
     /// <summary>
     /// Deletes blobs and unpacked layers that no image, no snapshot, no lease and no source given to

@@ -11,6 +11,9 @@ internal sealed class CgroupReader(CgroupHost host, string cgroupsPath)
 
     public CgroupStats Read() => host.IsUnified ? ReadUnified() : ReadLegacy();
 
+    /// <summary>Processes of the cgroup that the kernel killed for want of memory.</summary>
+    public ulong OomKills() => (host.IsUnified ? Table("", "memory.events") : Table("memory", "memory.oom_control")).GetValueOrDefault("oom_kill");
+
     private CgroupStats ReadLegacy()
     {
         var throttling = Table("cpu", "cpu.stat");
@@ -28,8 +31,10 @@ internal sealed class CgroupReader(CgroupHost host, string cgroupsPath)
             MemoryMaxUsage = Number("memory", "memory.max_usage_in_bytes"),
             MemoryDetails = Table("memory", "memory.stat"),
             Pids = Number("pids", "pids.current"),
-            PidsLimit = Number("pids", "pids.max"),
-            BlockIo = BlockIo(),
+            CpuByProcessor = [.. Text("cpuacct", "cpuacct.usage_percpu").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(text => text.Length > 0).Select(Parse)],
+            PidsLimit = Number("pids", "pids.max") is var limit && limit == ulong.MaxValue ? 0 : limit,
+            BlockIo = BlockIo("blkio.throttle.io_service_bytes_recursive"),
+            BlockRequests = BlockIo("blkio.throttle.io_serviced_recursive"),
         };
     }
 
@@ -56,10 +61,10 @@ internal sealed class CgroupReader(CgroupHost host, string cgroupsPath)
     }
 
     /// <summary>"8:0 Read 4096" lines; the throttling layer's counters are there whichever scheduler a disk has.</summary>
-    private List<(uint Major, uint Minor, string Operation, ulong Bytes)> BlockIo()
+    private List<(uint Major, uint Minor, string Operation, ulong Bytes)> BlockIo(string file)
     {
         var found = new List<(uint, uint, string, ulong)>();
-        foreach (var line in Text("blkio", "blkio.throttle.io_service_bytes_recursive").Split('\n'))
+        foreach (var line in Text("blkio", file).Split('\n'))
         {
             if (line.Split(' ') is [var device, var operation, var bytes] && device.Split(':') is [var major, var minor])
             {

@@ -1,3 +1,4 @@
+using Gantry.Build.Cache;
 using Gantry.Images;
 
 namespace Gantry.Build.Tests.Building;
@@ -157,11 +158,11 @@ public sealed class CacheTests : IDisposable
         lab.Images.CollectGarbage(lab.Snapshots.All(), lab.Builder.CachedLayers());
         await lab.BuildAsync(TwoStages);
         Assert.Empty(lab.Executed);
-        Assert.True(lab.Builder.CacheSize() > 0);
+        Assert.True(lab.Builder.CacheRecords().Sum(record => record.Size) > 0);
 
         lab.Images.Remove(image.Id.ToString(), force: true, prune: true, _ => null);
-        Assert.True(lab.Builder.Prune(all: true) > 0);
-        Assert.Equal(0, lab.Builder.CacheSize());
+        Assert.True(lab.Builder.Prune(new CachePrune { All = true }).Freed > 0);
+        Assert.Empty(lab.Builder.CacheRecords());
         Assert.Empty(lab.Images.Content.All());
         await lab.BuildAsync(TwoStages);
         Assert.Equal(4, lab.Executed.Count);
@@ -173,7 +174,7 @@ public sealed class CacheTests : IDisposable
         await lab.BuildAsync("FROM scratch\nCOPY src /src\n");
         var gone = await lab.BuildAsync("FROM scratch\nRUN last\n");
         lab.Images.Remove(gone.Id.ToString(), force: true, prune: true, _ => null);
-        lab.Builder.Prune(all: false);
+        lab.Builder.Prune(new CachePrune());
         await lab.BuildAsync("FROM scratch\nCOPY src /src\n");
         Assert.Empty(lab.Executed);
         await lab.BuildAsync("FROM scratch\nRUN last\n");

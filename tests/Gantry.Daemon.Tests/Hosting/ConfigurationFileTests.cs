@@ -28,7 +28,27 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(("10.9.0.1", "10.9.0.0/16", "10.9.4.0/24", 1400), (options.DefaultAddress!.Value.Address.ToString(), options.DefaultAddress.Value.Subnet.ToString(), options.FixedRange.ToString(), options.Mtu));
         Assert.Equal(("7", "8", "https://m.example/", "r:5000"), ($"{options.MaxDownloads}", $"{options.MaxUploads}", options.RegistryMirrors.Single().AbsoluteUri, options.InsecureRegistries.Single()));
         Assert.Equal([("HTTP_PROXY", "http://p")], options.Proxies);
-        Assert.Equal(["userland-proxy", "iptables=true", "builder"], options.Ignored.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(["userland-proxy", "iptables=true"], options.Ignored.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal).Reverse());
+    }
+
+    [Fact]
+    public void The_build_cache_is_collected_by_policies()
+    {
+        Assert.Empty(Load("""{"builder": {"gc": {"enabled": false, "defaultKeepStorage": "1GB"}}}""").CachePolicies);
+        var standard = Load("""{"builder": {"gc": {"enabled": true, "defaultKeepStorage": "1GB", "defaultMinFreeSpace": "2GB"}}}""").CachePolicies;
+        Assert.Equal([(false, 0L, 0L, 48), (false, 1L << 30, 2L << 30, 60 * 24), (false, 1L << 30, 2L << 30, 0), (true, 1L << 30, 2L << 30, 0)],
+            standard.Select(policy => (policy.Prune.All, policy.Prune.ReservedSpace, policy.Prune.MinFreeSpace, (int)policy.UnusedFor.TotalHours)));
+        var own = Load("""{"builder": {"gc": {"policy": [{"keepStorage": "10GB", "filter": ["unused-for=2200h"]}, {"maxUsedSpace": "50GB", "all": true, "filter": ["type==exec.cachemount"]}]}}}""").CachePolicies;
+        Assert.Equal((10L << 30, TimeSpan.FromHours(2200)), (own[0].Prune.ReservedSpace, own[0].UnusedFor));
+        Assert.Equal((50L << 30, true, "exec.cachemount"), (own[1].Prune.MaxUsedSpace, own[1].Prune.All, own[1].Prune.Filters["type"]));
+    }
+
+    [Fact]
+    public void Runtimes_have_names_and_a_default_among_them()
+    {
+        var options = Load("""{"runtimes": {"mine": {"path": "/usr/bin/crun"}}, "default-runtime": "mine"}""").ToEngineOptions();
+        Assert.Equal(("mine", "/usr/bin/crun", "/usr/bin/crun"), (options.RuntimeName, options.RuntimePath, options.Runtimes["mine"]));
+        Assert.Equal("shareable", Load("""{"default-ipc-mode": "shareable"}""").ContainerDefaults.Apply(new ContainerSettings { Image = "x" }).Host.IpcMode);
     }
 
     [Theory]
@@ -49,6 +69,11 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("""{"debug":true}""", "the following directives are specified both as a flag and in the configuration file: debug: (from flag: true, from file: true)", "--debug")]
     [InlineData("""{"hosts":["unix:///x"]}""", "the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [unix:///y], from file: [unix:///x])", "-H", "unix:///y")]
     [InlineData("""{"features":{"a":true}}""", "the following directives are specified both as a flag and in the configuration file: features: (from flag: map[b:true], from file: map[a:true])", "--feature", "b=true")]
+    [InlineData("""{"log-driver":"nope"}""", Merged + "failed to set log opts: logger: no log driver named 'nope' is registered")]
+    [InlineData("""{"log-opts":{"nope":"1"}}""", Merged + "failed to set log opts: unknown log opt 'nope' for json-file log driver")]
+    [InlineData("""{"default-ipc-mode":"host"}""", Merged + "IPC mode \"host\" is not supported as default")]
+    [InlineData("""{"builder":{"gc":{"defaultKeepStorage":"x"}}}""", Merged + "invalid size: 'x'")]
+    [InlineData("""{"builder":{"gc":{"nope":1}}}""", Merged + "builder.gc.nope is unknown")]
     [InlineData("""{"userns-remap":"default"}""", Merged + "userns-remap \"default\" is not supported: there are no user namespaces")]
     public void Mistakes_are_refused_in_dockerds_words(string json, string message, params string[] flags) =>
         Assert.Equal($"unable to configure the Docker daemon with file {path}: {message}", Assert.Throws<ConfigurationException>(() => Load(json, flags)).Message);

@@ -26,11 +26,19 @@ public sealed class ContainerMappingTests
 
     [Theory]
     [InlineData("""{"Image":"x","HostConfig":{"RestartPolicy":{"Name":"sometimes"}}}""", "invalid restart policy: unknown policy 'sometimes'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'")]
-    [InlineData("""{"Image":"x","HostConfig":{"DeviceRequests":[{"Driver":"nvidia","Capabilities":[["gpu"]]}]}}""", "could not select device driver \"nvidia\" with capabilities: [[gpu]]")]
     [InlineData("""{"Image":"x","Healthcheck":{"Interval":1000}}""", "Interval in Healthcheck cannot be less than 1ms")]
     [InlineData("""{"Image":"x","HostConfig":{"ShmSize":-1}}""", "SHM size can not be less than 0")]
     public void What_cannot_be_is_refused_at_the_edge(string body, string message) =>
         Assert.Equal(message, Assert.Throws<GantryException>(() => Settings(body)).Message);
+
+    [Fact]
+    public void Devices_that_a_driver_is_to_choose_are_kept_and_refused_at_the_start()
+    {
+        var settings = Settings("""{"Image":"x","HostConfig":{"DeviceRequests":[{"Driver":"nvidia","Count":-1,"Capabilities":[["gpu","compute"],["x"]]}]}}""");
+        Assert.Equal("could not select device driver \"nvidia\" with capabilities: [[gpu compute] [x]]", settings.Host.DeviceRequests.Single().Refusal);
+        var shown = Container(settings).ToInspect(ApiVersion.Current).HostConfig!.DeviceRequests!.Single();
+        Assert.Equal(("nvidia", -1, "compute"), (shown.Driver, shown.Count, shown.Capabilities![0][1]));
+    }
 
     [Fact]
     public void A_word_instead_of_a_list_is_a_list_of_one() =>

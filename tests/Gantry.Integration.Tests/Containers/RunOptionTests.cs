@@ -97,6 +97,40 @@ public sealed class RunOptionTests(SharedDaemon daemon)
         Assert.Equal((0, expected), (run.ExitCode, run.Output.TrimEnd('\n')));
     }
 
+    [Fact]
+    public async Task A_network_may_be_made_after_the_container()
+    {
+        await daemon.Either.DoAsync("create", "--name", "early", "--network", "late-net", "--network-alias", "al", "busybox", "sleep", "600");
+        (await daemon.Either.RunAsync("start", "early")).Refused(1, "failed to set up container networking: network late-net not found");
+        Assert.Equal("created", await daemon.InspectAsync("early", "{{.State.Status}}"));
+        await daemon.Either.DoAsync("network", "create", "late-net");
+        await daemon.Either.DoAsync("start", "early");
+        Assert.Equal(await daemon.Either.DoAsync("network", "inspect", "-f", "{{.Id}}", "late-net"), await daemon.InspectAsync("early", "{{(index .NetworkSettings.Networks \"late-net\").NetworkID}}"));
+        await daemon.Either.DoAsync("exec", "early", "nslookup", "al", "127.0.0.11");
+        await daemon.Either.DoAsync("rm", "-f", "early");
+        await daemon.Either.DoAsync("network", "rm", "late-net");
+    }
+
+    [Fact]
+    public async Task A_kill_for_want_of_memory_is_told_while_the_container_goes_on()
+    {
+        var since = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);
+        await daemon.Either.DoAsync("run", "-d", "--name", "starved", "-m", "16m", "--memory-swap", "16m", "busybox", "sh", "-c", "dd if=/dev/zero of=/dev/null bs=64M count=1; sleep 600");
+        await Eventually.EqualAsync("oom starved", () => daemon.Either.DoAsync("events", "--since", since, "--until", (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", System.Globalization.CultureInfo.InvariantCulture), "--filter", "container=starved", "--filter", "event=oom", "--format", "{{.Action}} {{.Actor.Attributes.name}}"));
+        Assert.Equal("true", await daemon.InspectAsync("starved", "{{.State.Running}}"));
+        await daemon.Either.DoAsync("rm", "-f", "starved");
+    }
+
+    [Fact]
+    public async Task More_memory_than_memory_and_swap_is_a_conflict()
+    {
+        Assert.SkipUnless(File.Exists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes") || File.Exists("/sys/fs/cgroup/cgroup.controllers"), "the kernel does not count swap");
+        await daemon.Either.DoAsync("create", "--name", "no-swap-set", "busybox");
+        (await daemon.Either.RunAsync("update", "-m", "64m", "no-swap-set")).Refused(1, "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
+        await daemon.Either.DoAsync("update", "-m", "64m", "--memory-swap", "-1", "no-swap-set");
+        await daemon.Either.DoAsync("rm", "no-swap-set");
+    }
+
     [Theory]
     [MemberData(nameof(Refusals))]
     public async Task An_impossible_option_is_refused_in_dockers_words(string options, string message)

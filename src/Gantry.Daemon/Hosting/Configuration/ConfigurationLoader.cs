@@ -1,3 +1,5 @@
+using Gantry.Engine.Containers;
+
 namespace Gantry.Daemon.Hosting.Configuration;
 
 /// <summary>Flags and configuration file together; read again at SIGHUP.</summary>
@@ -60,6 +62,11 @@ internal static class ConfigurationLoader
         foreach (var same in options.Labels.GroupBy(label => label.Split('=')[0]).Where(same => same.Distinct().Count() > 1))
         {
             throw Invalid($"conflict labels for {string.Join(" and ", same.Reverse().Take(2))}");
+        }
+
+        if (LogDefaults.Fault(options.ContainerDefaults.LogDriver, options.ContainerDefaults.LogOptions) is { } fault)
+        {
+            throw Invalid(fault);
         }
 
         if (options.FixedRange is { } range && options.DefaultAddress is { } own && (!own.Subnet.Contains(range.BaseAddress) || range.PrefixLength < own.Subnet.PrefixLength))

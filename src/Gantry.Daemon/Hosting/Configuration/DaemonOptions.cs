@@ -1,6 +1,7 @@
 using System.Net;
 using Gantry.Daemon.Mapping;
 using Gantry.Engine;
+using Gantry.Engine.Builds;
 using Gantry.Networking;
 using Gantry.Plugins;
 using Gantry.Registry;
@@ -91,6 +92,9 @@ internal sealed record DaemonOptions
 
     public bool LiveRestore { get; init; }
 
+    /// <summary>Of the build cache, after each build.</summary>
+    public IReadOnlyList<CachePolicy> CachePolicies { get; init; } = [];
+
     /// <summary>Seconds.</summary>
     public int ShutdownTimeout { get; init; } = 15;
 
@@ -116,7 +120,10 @@ internal sealed record DaemonOptions
             RunDirectory = Path.GetFullPath(ExecRoot),
             MonitorPath = MonitorPath ?? Path.Combine(AppContext.BaseDirectory, "gantry-monitor"),
             RuntimePath = RuntimePath ?? DefaultRuntimePath(),
+            RuntimeName = RuntimePath is null && DefaultRuntime is { Length: > 0 } ? DefaultRuntime : null,
+            Runtimes = Runtimes.ToDictionary(runtime => runtime.Name, runtime => runtime.Path),
             CgroupParent = CgroupParent,
+            CachePolicies = CachePolicies,
             Networking = networking,
             Dns = new DnsDefaults([.. Dns.Select(address => address.ToString())], DnsOptions, DnsSearch),
             Plugins = PluginDirectories.Count == 0 ? new PluginOptions() : new PluginOptions { SocketDirectories = PluginDirectories, SpecDirectories = PluginDirectories },

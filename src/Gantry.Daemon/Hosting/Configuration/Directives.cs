@@ -61,7 +61,7 @@ internal static class Directives
 
         // Containers.
         new("runtime", Text, (o, v) => o with { RuntimePath = v }) { InFile = false, Usage = ("string", "Path of the OCI runtime (default: crun, else runc, on PATH)") },
-        new("runtimes", Structure, (o, v) => o with { Runtimes = [.. o.Runtimes, Pair(v)] }) { Flag = "add-runtime", Usage = ("runtime", "OCI runtime that --default-runtime may name: NAME=PATH (repeatable)"), Read = RuntimePaths },
+        new("runtimes", Structure, (o, v) => o with { Runtimes = [.. o.Runtimes, Pair(v)] }) { Flag = "add-runtime", Usage = ("runtime", "OCI runtime that containers and --default-runtime may name: NAME=PATH (repeatable)"), Read = RuntimePaths },
         new("default-runtime", Text, (o, v) => o with { DefaultRuntime = v }) { Usage = ("string", "OCI runtime of containers: \"crun\", \"runc\" or one of --add-runtime") },
         new("log-driver", Text, (o, v) => o.WithDefaults(d => d with { LogDriver = v })) { Usage = ("string", "Log driver of containers that name none (default \"json-file\")") },
         new("log-opts", Map, (o, v) => o.WithDefaults(d => d with { LogOptions = With(d.LogOptions, v) })) { Flag = "log-opt", Usage = ("map", "Option of that log driver, KEY=VALUE (repeatable)") },
@@ -69,6 +69,9 @@ internal static class Directives
         new("default-ulimits", Structure, (o, v) => o.WithDefaults(d => d with { Ulimits = [.. d.Ulimits, Ulimit(v)] })) { Flag = "default-ulimit", Usage = ("ulimit", "Ulimit of containers, NAME=SOFT[:HARD] (repeatable)"), Read = Ulimits },
         new("init", Switch, (o, v) => o.WithDefaults(d => d with { Init = Bool(v) })) { Usage = ("", "Run an init in containers") },
         new("no-new-privileges", Switch, (o, v) => o.WithDefaults(d => d with { NoNewPrivileges = Bool(v) })) { Usage = ("", "Set no-new-privileges for new containers") },
+
+        new("default-ipc-mode", Text, (o, v) => o.WithDefaults(d => d with { IpcMode = IpcMode(v) })) { Usage = ("string", "IPC of containers that name none: \"private\" (default) or \"shareable\"") },
+        new("builder", Structure, (o, v) => o with { CachePolicies = BuilderCollection.Read(v) }) { Flag = "", Read = json => [json.GetRawText()] },
 
         // Registries.
         new("insecure-registries", List, (o, v) => o with { InsecureRegistries = [.. o.InsecureRegistries, InsecureRegistry(v)] }) { Flag = "insecure-registry", Usage = ("list", "Registry, HOST[:PORT] or CIDR, that may speak plain HTTP or have any certificate (repeatable)") },
@@ -110,6 +113,8 @@ internal static class Directives
     private static string Label(string text) => text.Contains('=') ? text : throw new FormatException($"bad attribute format: {text}");
 
     private static (string Name, string Value) Pair(string text) => text.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } value] ? (name, value) : throw new FormatException($"invalid key=value pair: {text}");
+
+    private static string IpcMode(string text) => text is "private" or "shareable" ? text : throw new FormatException($"IPC mode \"{text}\" is not supported as default");
 
     private static string Feature(string text) => text.Split('=', 2) is [_, var value] && Bool(value) is var _ ? text : throw new FormatException($"invalid feature: {text}");
 
