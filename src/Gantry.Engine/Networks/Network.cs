@@ -1,3 +1,4 @@
+using Gantry.Engine.Networks.Remote;
 using Gantry.Networking;
 
 namespace Gantry.Engine.Networks;
@@ -36,7 +37,8 @@ public sealed record NetworkSettings
 
     public string IpamDriver { get; init; } = "default";
 
-    public IReadOnlyDictionary<string, string> IpamOptions { get; init; } = new Dictionary<string, string>();
+    /// <summary>Null: nothing was said.</summary>
+    public IReadOnlyDictionary<string, string>? IpamOptions { get; init; }
 
     /// <summary>As asked: empty where the engine chose.</summary>
     public IReadOnlyList<IpamPool> Pools { get; init; } = [];
@@ -57,6 +59,12 @@ public sealed record Network
     public required NetworkSettings Settings { get; init; }
 
     public BridgeNetwork? Bridge { get; init; }
+
+    /// <summary>Where its addresses come from a plugin: one subnet, or one of each family.</summary>
+    public IReadOnlyList<RemotePool> RemotePools { get => field ?? []; init; }
+
+    /// <summary><c>local</c>; a plugin may say <c>global</c>.</summary>
+    public string Scope { get => field ?? "local"; init; }
 
     public string Name => Settings.Name;
 

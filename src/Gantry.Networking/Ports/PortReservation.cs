@@ -13,7 +13,7 @@ internal sealed class PortReservation : IDisposable
     private const int SO_REUSEADDR = 2;
 
     private readonly Socket socket;
-    private PortRelay? relay;
+    private IPortRelay? relay;
 
     private PortReservation(Socket socket) => this.socket = socket;
 
@@ -48,12 +48,12 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
-    /// <summary>Serves the connections that the firewall does not see. Null: nobody is to get them now.</summary>
+    /// <summary>Serves what the firewall does not lead to a container. Null: nobody is to get them now.</summary>
     internal void RelayTo(IPEndPoint? target)
     {
         if (target is not null)
         {
-            relay ??= new PortRelay(socket);
+            relay ??= socket.SocketType == SocketType.Stream ? new TcpRelay(socket) : new UdpRelay(socket);
         }
 
         if (relay is not null)
