@@ -31,7 +31,7 @@ public sealed record EndpointCallOptions(
 {
     /// <summary>The endpoint's own options, as asked.</summary>
     [JsonExtensionData]
-    public JsonObject? More { get; init; }
+    public JsonObject? More { get; set; }
 }
 
 /// <param name="Proto">Of IANA: 6 is TCP, 17 UDP.</param>
