@@ -145,6 +145,7 @@ public sealed partial class Sandbox
             {
                 SetNeighbors(attachment);
                 await WaitForCarrierAsync(link, cancellationToken).ConfigureAwait(false);
+                await WaitForCarrierAsync(attachment.Segment.BridgeIndex, cancellationToken).ConfigureAwait(false);
             }
 
             MoveGateway(attachments, next);
@@ -240,11 +241,12 @@ public sealed partial class Sandbox
 
     /// <summary>
     /// The kernel opens the bridge's port a moment after the link is up (linkwatch); what is sent before is lost, and asked again
-    /// a second later. It takes some 0.1 ms, hence no sleep at first.
+    /// a second later. It takes some 0.1 ms, hence no sleep at first. The first port of a bridge brings the bridge itself up, in the
+    /// same way and after it: until then the host can send nothing by it, not even the answer to who the gateway is.
     /// </summary>
-    private async Task WaitForCarrierAsync(int hostLink, CancellationToken cancellationToken)
+    private async Task WaitForCarrierAsync(int index, CancellationToken cancellationToken)
     {
-        for (var (started, tries) = (Stopwatch.GetTimestamp(), 0); host.Routes.FindLink(hostLink) is not { IsOperational: true }; tries++)
+        for (var (started, tries) = (Stopwatch.GetTimestamp(), 0); host.Routes.FindLink(index) is not { IsOperational: true }; tries++)
         {
             if (Stopwatch.GetElapsedTime(started) > CarrierTimeout)
             {

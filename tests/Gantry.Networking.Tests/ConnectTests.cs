@@ -41,6 +41,19 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task The_bridge_itself_carries_when_its_first_container_is_connected()
+    {
+        await using var lab = Laboratory.Open();
+        using var routes = RouteSocket.Open();
+        for (var round = 0; round < 60; round++)
+        {
+            var network = lab.Network($"net{round}");
+            await lab.Container(network);
+            Assert.True(routes.FindLink(network.BridgeName)!.IsOperational, $"round {round}");
+        }
+    }
+
+    [Fact]
     public async Task Networks_are_isolated_from_each_other_and_unpublished_ports_from_the_outside()
     {
         await using var lab = Laboratory.Open();

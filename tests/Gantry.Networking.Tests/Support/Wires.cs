@@ -113,7 +113,7 @@ internal static class Wires
         {
             await socket.SendToAsync("?"u8.ToArray(), new IPEndPoint(IPAddress.Parse(address), port));
             var buffer = new byte[64];
-            var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), timeout.Token);
+            var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0), timeout.Token);
             return Encoding.ASCII.GetString(buffer, 0, received.ReceivedBytes);
         }
         catch (OperationCanceledException)
