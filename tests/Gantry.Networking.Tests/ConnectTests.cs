@@ -45,7 +45,7 @@ public sealed class ConnectTests
     {
         await using var lab = Laboratory.Open();
         using var routes = RouteSocket.Open();
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < 12; round++)
         {
             var network = lab.Network($"net{round}");
             await lab.Container(network);

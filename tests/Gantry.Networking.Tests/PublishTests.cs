@@ -230,8 +230,8 @@ public sealed class PublishTests
         // The port goes with the container.
         await server.ReleaseAsync();
         Assert.Equal("refused", await Wires.AskTcp(null, "::1", 8089));
-        using var free = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
-        free.Bind(new IPEndPoint(IPAddress.IPv6Any, 8089));
+        var next = await lab.Container(lab.Network("next"));
+        await next.PublishAsync([Tcp(8089, 80) with { HostAddress = null }], "next", None);
     }
 
     [Fact]

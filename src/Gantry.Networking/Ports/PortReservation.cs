@@ -69,6 +69,16 @@ internal sealed class PortReservation : IDisposable
     }
 
     /// <summary>
+    /// For a socket that is going to listen, which keeps every other out by that: with the option again, so that neither old
+    /// connections of the port (TIME_WAIT) keep it from listening, nor its own ones the next.
+    /// </summary>
+    internal static void Soften(Socket socket)
+    {
+        ReadOnlySpan<byte> on = [1, 0, 0, 0];
+        socket.SetRawSocketOption(SOL_SOCKET, SO_REUSEADDR, on);
+    }
+
+    /// <summary>
     /// .NET binds TCP with SO_REUSEADDR, as servers do to get past old connections in TIME_WAIT, and two such sockets may share
     /// a port until one listens. Listening for a moment makes the kernel compare strictly (inet_csk_get_port), and without the
     /// option afterwards the bound socket keeps every other out.

@@ -18,6 +18,7 @@ internal sealed class TcpRelay : IPortRelay
     internal TcpRelay(Socket listener)
     {
         this.listener = listener;
+        PortReservation.Soften(listener);
         listener.Listen(128);
         _ = AcceptAsync();
     }
