@@ -94,6 +94,8 @@ public sealed partial class Sandbox
 
     private Attachment Describe(Segment segment, EndpointRequest request)
     {
+        // The name may be refused: before anything is taken.
+        var name = InterfaceName(request.InterfaceName, segment.Network.InterfacePrefix);
         var (address, address6) = TakeAddresses(segment, request);
         var id = ContainerId.New().ToString();
         return new Attachment(
@@ -102,7 +104,7 @@ public sealed partial class Sandbox
             {
                 NetworkId = segment.Network.Id,
                 EndpointId = id,
-                InterfaceName = InterfaceName(request.InterfaceName, segment.Network.InterfacePrefix),
+                InterfaceName = name,
                 HostInterface = segment.Network.HasBridge ? $"veth{id[..11]}" : "",
                 Address = address,
                 PrefixLength = segment.Network.Subnet.PrefixLength,

@@ -111,6 +111,31 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task A_body_that_can_be_sent_once_does_not_meet_a_closed_idle_connection()
+    {
+        await using var daemon = new FakeDaemon(async (request, stream) =>
+        {
+            await FakeDaemon.WriteAsync(stream, 200, request.Path == "/_ping" ? "OK" : request.Method == "POST" ? "{\"stream\":\"loaded\"}" : "[]");
+            if (request.Path == "/networks")
+            {
+                stream.Dispose();
+            }
+        });
+        using var client = GantryClient.FromEnvironment(daemon.Address);
+        await client.Networks.ListAsync(null, None);
+
+        using var tar = new MemoryStream(new byte[100_000]);
+        var lines = new List<string?>();
+        await foreach (var line in client.Images.LoadAsync(tar, quiet: false, platform: null, None))
+        {
+            lines.Add(line.Stream);
+        }
+
+        Assert.Equal(["loaded"], lines);
+        Assert.Equal(100_000, daemon.Requests.Last().Body.Length);
+    }
+
+    [Fact]
     public async Task Reads_chunked_lines_as_they_come()
     {
         var second = new TaskCompletionSource();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gantry.Daemon.Hosting;
+using Gantry.Plugins.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,18 +16,18 @@ internal sealed class TestServer : IAsyncDisposable
 
     private readonly IPEndPoint? tcp;
 
-    private TestServer(Action<IEndpointRouteBuilder> map, bool overTcp)
+    private TestServer(Action<IEndpointRouteBuilder> map, bool overTcp, IReadOnlyList<AuthorizationPlugin> authorization)
     {
         tcp = overTcp ? FreePort() : null;
         Socket = Path.Combine(directory, "api.sock");
-        server = ApiServer.Create([Listener.Unix(Socket), .. tcp is null ? Array.Empty<Listener>() : [new Listener(tcp, "tcp")]], [], NullLoggerFactory.Instance, map);
+        server = ApiServer.Create([Listener.Unix(Socket), .. tcp is null ? Array.Empty<Listener>() : [new Listener(tcp, "tcp")]], authorization, NullLoggerFactory.Instance, map);
     }
 
     public string Socket { get; }
 
-    public static async Task<TestServer> StartAsync(Action<IEndpointRouteBuilder> map, bool overTcp = false)
+    public static async Task<TestServer> StartAsync(Action<IEndpointRouteBuilder> map, bool overTcp = false, IReadOnlyList<AuthorizationPlugin>? authorization = null)
     {
-        var test = new TestServer(map, overTcp);
+        var test = new TestServer(map, overTcp, authorization ?? []);
         await test.server.StartAsync(TestContext.Current.CancellationToken);
         return test;
     }

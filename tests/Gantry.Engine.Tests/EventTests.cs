@@ -45,6 +45,23 @@ public sealed class EventTests
         Assert.Equal(actions, string.Join('|', seen));
     }
 
+    [Fact]
+    public async Task A_reader_that_does_not_read_misses_the_oldest_events()
+    {
+        var events = new EventService(TimeProvider.System);
+        var reading = events.ReadAsync(null, null, new ObjectFilters(new Dictionary<string, IReadOnlyList<string>>()), TestContext.Current.CancellationToken);
+        for (var number = 0; number < 100_000; number++)
+        {
+            events.Publish("container", "start", $"{number}");
+        }
+
+        await foreach (var first in reading)
+        {
+            Assert.InRange(int.Parse(first.ActorId, null), 1, 99_999);
+            break;
+        }
+    }
+
     [Theory]
     [InlineData(null, new byte[] { 16, 17 })]
     [InlineData("ctrl-a,x", new byte[] { 1, (byte)'x' })]

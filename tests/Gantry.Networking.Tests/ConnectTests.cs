@@ -12,6 +12,20 @@ public sealed class ConnectTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
+    public async Task A_refused_interface_name_takes_no_address()
+    {
+        await using var lab = Laboratory.Open();
+        var tiny = lab.Network("tiny", network => network with { Subnet = IPNetwork.Parse("10.99.7.0/30"), Gateway = IPAddress.Parse("10.99.7.1") });
+        var sandbox = await lab.Container(lab.Network("front"));
+        for (var tries = 0; tries < 3; tries++)
+        {
+            Assert.Equal(ErrorKind.Conflict, (await Assert.ThrowsAsync<GantryException>(() => sandbox.ConnectAsync(tiny, new EndpointRequest { InterfaceName = "eth0" }, None))).Kind);
+        }
+
+        Assert.Equal("10.99.7.2", (await sandbox.ConnectAsync(tiny, new EndpointRequest { InterfaceName = "own" }, None)).Address.ToString());
+    }
+
+    [Fact]
     public async Task Containers_of_one_network_reach_each_other_and_the_outside_under_the_hosts_address()
     {
         await using var lab = Laboratory.Open();

@@ -119,7 +119,7 @@ internal sealed class SshConnection : ReadOnlyStream
         }
 
         // ssh joins these words with blanks and hands them to the far side's shell, of whatever kind.
-        var dial = (endpoint.SocketPath is { } path ? $"--host unix://{path} " : "") + "system dial-stdio";
+        var dial = (endpoint.SocketPath is { } path ? $"--host {Quoted("unix://" + path)} " : "") + "system dial-stdio";
         arguments.AddRange(["--", endpoint.Host, $"sh -c {Quoted($"if command -v gantry >/dev/null 2>&1; then exec gantry {dial}; else exec docker {dial}; fi")}"]);
         return arguments;
     }

@@ -28,12 +28,13 @@ internal sealed class Transport(DaemonEndpoint endpoint) : IDisposable
         var target = await TargetAsync(request, cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var connection = idle.TryTake(out var pooled) ? pooled : await OpenAsync(cancellationToken).ConfigureAwait(false);
+            // A body that can be sent only once goes over a new connection: a pooled one may have been closed while it was idle.
+            var connection = request.StreamBody is null && idle.TryTake(out var pooled) ? pooled : await OpenAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 return await ExchangeAsync(connection, request, target, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (connection.Used && request.StreamBody is null && e is IOException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (connection.Used && e is IOException && !cancellationToken.IsCancellationRequested)
             {
                 // The daemon closed an idle connection; nothing of this request was answered, so ask again.
                 connection.Dispose();

@@ -1,4 +1,6 @@
+using Gantry.Core;
 using Gantry.Daemon.Hijacking;
+using Gantry.Daemon.Http;
 using Gantry.Plugins.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -7,7 +9,7 @@ namespace Gantry.Daemon.Authorization;
 /// <summary>Asks the authorization plugins, in order, before a request is served and before its answer leaves. The first refusal counts.</summary>
 internal sealed class AuthorizationMiddleware(RequestDelegate next, IReadOnlyList<AuthorizationPlugin> plugins)
 {
-    // Docker's limit too: what is larger is not shown to plugins.
+    // Docker's limit too. There what is larger goes through unseen (CVE-2026-34040); here it is refused.
     private const int LargestBody = 1 << 20;
 
     public async Task InvokeAsync(HttpContext http)
@@ -63,7 +65,7 @@ internal sealed class AuthorizationMiddleware(RequestDelegate next, IReadOnlyLis
     // As Docker: JSON alone, and never the one that carries a password.
     private static async Task<byte[]?> ReadBodyAsync(HttpRequest request)
     {
-        if (request.ContentType?.Split(';')[0].Trim() != "application/json" || request.Path == "/auth")
+        if (!request.IsJson || request.Path == "/auth")
         {
             return null;
         }
@@ -76,8 +78,13 @@ internal sealed class AuthorizationMiddleware(RequestDelegate next, IReadOnlyLis
             body.Write(buffer, 0, length);
         }
 
+        if (body.Length > LargestBody)
+        {
+            throw new GantryException(ErrorKind.Forbidden, $"authorization denied: a JSON body of more than {LargestBody} bytes cannot be shown to the authorization plugins");
+        }
+
         request.Body.Position = 0;
-        return body.Length > LargestBody ? null : body.ToArray();
+        return body.ToArray();
     }
 
     private static Dictionary<string, string> Headers(IHeaderDictionary headers) =>

@@ -47,6 +47,7 @@ internal sealed class ApiServer : IAsyncDisposable
         }
 
         application.UseRouting();
+        application.Use((http, following) => ExactCase.IsMatch(http) ? following(http) : Unsupported.PageNotFoundAsync(http));
         map(application);
         Unsupported.Map(application);
         return server;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gantry.Daemon.Hijacking;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gantry.Daemon.Http;
 
@@ -21,6 +22,11 @@ internal sealed class ApiMiddleware(RequestDelegate next)
         try
         {
             if (await RefuseAncientAsync(http))
+            {
+                return;
+            }
+
+            if (RedirectToClean(http))
             {
                 return;
             }
@@ -53,6 +59,21 @@ internal sealed class ApiMiddleware(RequestDelegate next)
         http.Response.ContentType = "text/plain; charset=utf-8";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         await http.Response.WriteAsync(ApiVersion.TooOld($"1.{minor}") + "\n", http.RequestAborted);
+        return true;
+    }
+
+    // Kestrel takes "." and ".." out of a path, plugins and logs see it as it was written: as with Docker's router, the clean one is to be asked for.
+    private static bool RedirectToClean(HttpContext http)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        var path = target.StartsWith('/') ? target : target.IndexOf('/', target.IndexOf("://", StringComparison.Ordinal) + 3) is > 0 and var start ? target[start..] : "";
+        if (path.AsSpan().Count('/') == (http.Request.Path.Value ?? "").AsSpan().Count('/') || path.Length == 0)
+        {
+            return false;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+        http.Response.Headers.Location = http.Request.Path.ToUriComponent() + http.Request.QueryString;
         return true;
     }
 

@@ -27,6 +27,12 @@ internal static class HttpExtensions
 
     extension(HttpRequest request)
     {
+        /// <summary>Without parameters, null when not said.</summary>
+        public string? MediaType => request.ContentType?.Split(';')[0].Trim();
+
+        /// <summary>Whether the body says that it is JSON: only such a one is read as JSON, and only such a one is shown to plugins.</summary>
+        public bool IsJson => Json.Equals(request.MediaType, StringComparison.OrdinalIgnoreCase);
+
         /// <exception cref="GantryException">InvalidArgument when the body is missing or not such JSON.</exception>
         public async ValueTask<T> ReadJsonAsync<T>(JsonTypeInfo<T> type) where T : class =>
             await request.ReadOptionalJsonAsync(type) ?? throw GantryException.Invalid("invalid JSON: got EOF while reading request body");
@@ -34,15 +40,16 @@ internal static class HttpExtensions
         /// <summary>Null when there is no body, or it is <c>null</c>.</summary>
         public async ValueTask<T?> ReadOptionalJsonAsync<T>(JsonTypeInfo<T> type) where T : class
         {
-            var media = request.ContentType?.Split(';')[0].Trim();
             if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
             {
                 return null;
             }
 
-            if (media is { Length: > 0 } && !media.Equals(Json, StringComparison.OrdinalIgnoreCase))
+            if (!request.IsJson)
             {
-                throw GantryException.Invalid($"unsupported Content-Type header ({media}): must be 'application/json'");
+                throw GantryException.Invalid(string.IsNullOrWhiteSpace(request.ContentType)
+                    ? "malformed Content-Type header (): mime: no media type"
+                    : $"unsupported Content-Type header ({request.MediaType}): must be 'application/json'");
             }
 
             using var body = new MemoryStream();

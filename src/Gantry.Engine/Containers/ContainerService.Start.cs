@@ -61,6 +61,7 @@ public sealed partial class ContainerService
             WriteFiles(entry);
             sink = await OpenSinkAsync(container);
             process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);
+            SubpathCheck.Check(container.Mounts, process.Pid);
             networking.PublishConnected(entry.Container);
             await ConnectPendingAsync(entry, process);
             await process.StartAsync(CancellationToken.None);

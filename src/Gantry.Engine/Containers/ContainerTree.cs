@@ -15,7 +15,7 @@ internal sealed class ContainerTree(PrivateTree tree, Action release) : IDisposa
             .Where(file => container.Mounts.All(mount => mount.Destination != file.Item1))
             .Select(file => new TreeBind(file.Item2, file.Item1, container.Settings.Host.ReadonlyRootfs))
             .Concat(container.Mounts.Where(mount => mount.Type != "tmpfs").Select(mount => new TreeBind(
-                mount.Subpath.Length == 0 ? mount.Source : RootFile.Resolve(mount.Source, mount.Subpath), mount.Destination, !mount.ReadWrite)))
+                mount.Source, mount.Destination, !mount.ReadWrite, mount.Subpath)))
             .Where(bind => System.IO.Path.Exists(bind.Source))
             .OrderBy(bind => bind.Destination, StringComparer.Ordinal);
     }

@@ -154,9 +154,13 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
 
             yield return mount.Type == "tmpfs"
                 ? new MountSpec("tmpfs", "tmpfs", mount.Destination, mount.Options)
-                : new MountSpec("bind", mount.Subpath.Length == 0 ? mount.Source : Subpath(mount.Source, mount.Subpath), mount.Destination, mount.Options);
+                : Bind(mount.Subpath.Length == 0 ? mount.Source : Subpath(mount.Source, mount.Subpath), mount);
         }
     }
+
+    // Nothing can be mounted below a file, and crun opens the target of a recursive option as a folder.
+    private static MountSpec Bind(string source, MountPoint mount) =>
+        new("bind", source, mount.Destination, Directory.Exists(source) ? mount.Options : [.. mount.Options.Select(option => option == "rro" ? "ro" : option)]);
 
     private static string Subpath(string root, string path)
     {

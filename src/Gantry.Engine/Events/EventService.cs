@@ -4,10 +4,13 @@ using Gantry.Core;
 
 namespace Gantry.Engine.Events;
 
-/// <summary>What happens in the engine: the last 256 events are kept, live ones go to every reader in order.</summary>
+/// <summary>What happens in the engine: the last 256 events are kept, live ones go to every reader in order; one that lags by thousands misses the oldest.</summary>
 public sealed class EventService(TimeProvider time)
 {
     private const int Kept = 256;
+
+    // What waits for a reader that does not read; Docker, too, drops for such a one rather than to keep everything.
+    private const int MostWaiting = 16 << 10;
 
     // Filters that name an object; swarm's and plugins' never match anything here, which is an answer too.
     private static readonly string[] ObjectKinds = ["config", "container", "daemon", "network", "node", "plugin", "secret", "service", "volume"];
@@ -51,7 +54,7 @@ public sealed class EventService(TimeProvider time)
     /// </summary>
     public IAsyncEnumerable<EngineEvent> ReadAsync(DateTimeOffset? since, DateTimeOffset? until, ObjectFilters filters, CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var channel = Channel.CreateBounded<EngineEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
         lock (gate)
         {
             foreach (var past in history.Where(past => since is not null && past.Time >= since))

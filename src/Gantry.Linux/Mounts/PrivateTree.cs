@@ -6,7 +6,8 @@ using static Gantry.Linux.Mounts.MountNative;
 namespace Gantry.Linux.Mounts;
 
 /// <summary>What a <see cref="PrivateTree"/> shows at a path of the tree; folders and files missing there are made.</summary>
-public readonly record struct TreeBind(string Source, string Destination, bool ReadOnly);
+/// <param name="Subpath">What of the source is shown, empty for all of it; no link in the source leads out of it.</param>
+public readonly record struct TreeBind(string Source, string Destination, bool ReadOnly, string Subpath = "");
 
 /// <summary>
 /// A mounted tree with other folders and files bound into it, in a mount namespace of its own that holds nothing else: no
@@ -65,9 +66,12 @@ public sealed class PrivateTree : IDisposable
 
     private static void Bind(RootDirectory tree, TreeBind bind)
     {
-        using (var target = Target(tree, bind))
+        // A descriptor, because who writes to the source may change its folders between a look at the path and the mount.
+        using var below = bind.Subpath.Length > 0 ? Below(bind.Source, bind.Subpath) : null;
+        var source = below is null ? bind.Source : $"/proc/thread-self/fd/{below.Number}";
+        using (var target = Target(tree, bind.Destination, Directory.Exists(source)))
         {
-            Mount.Bind(bind.Source, $"/proc/thread-self/fd/{target.Number}", recursive: true);
+            Mount.Bind(source, $"/proc/thread-self/fd/{target.Number}", recursive: true);
         }
 
         if (bind.ReadOnly)
@@ -79,15 +83,21 @@ public sealed class PrivateTree : IDisposable
         }
     }
 
-    private static FileDescriptor Target(RootDirectory tree, TreeBind bind)
+    private static FileDescriptor Below(string source, string subpath)
     {
-        var path = Encoding.UTF8.GetBytes(bind.Destination);
+        using var root = new RootDirectory(source);
+        return root.Open(subpath, OpenFlags.Path);
+    }
+
+    private static FileDescriptor Target(RootDirectory tree, string destination, bool folder)
+    {
+        var path = Encoding.UTF8.GetBytes(destination);
         if (tree.TryOpen(path, OpenFlags.Path, out _) is { } there)
         {
             return there;
         }
 
-        if (Directory.Exists(bind.Source))
+        if (folder)
         {
             return tree.MakeDirectories(path);
         }

@@ -10,6 +10,7 @@ namespace Gantry.Networking.Ports;
 internal sealed class TcpRelay : IPortRelay
 {
     private const int BufferSize = 32 << 10;
+    private static readonly TimeSpan AcceptDelay = TimeSpan.FromMilliseconds(50);
     private readonly Socket listener;
     private readonly CancellationTokenSource stopping = new();
     private volatile IPEndPoint? target;
@@ -50,7 +51,8 @@ internal sealed class TcpRelay : IPortRelay
             }
             catch (SocketException)
             {
-                // Of one connection.
+                // Of one connection; or there are no descriptors left, and asking again at once would change nothing.
+                await Task.Delay(AcceptDelay, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

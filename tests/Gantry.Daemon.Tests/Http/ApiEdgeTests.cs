@@ -44,6 +44,14 @@ public sealed class ApiEdgeTests
     [InlineData("/v1.44/swarm", "503 Service Unavailable", "This node is not a swarm manager.")]
     [InlineData("/services/abc/logs", "503 Service Unavailable", "This node is not a swarm manager.")]
     [InlineData("/show/x/", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/SHOW/x", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/v1.51/Show/x", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/images/../show/x?y=1", "301 Moved Permanently", "\r\nLocation: /show/x?y=1\r\n")]
+    [InlineData("/v1.51/images/%2e%2e/show/x", "301 Moved Permanently", "\r\nLocation: /v1.51/show/x\r\n")]
+    [InlineData("/./show/x", "301 Moved Permanently", "\r\nLocation: /show/x\r\n")]
+    [InlineData("/show/a%2Fb", "200 OK", "1.51")]
+    [InlineData("http://localhost/show/x", "200 OK", "x 1.51")]
+    [InlineData("http://localhost/images/../show/x", "301 Moved Permanently", "\r\nLocation: /show/x\r\n")]
     [InlineData("/containers/x/checkpoints", "501 Not Implemented", "This experimental feature is disabled by default.")]
     [InlineData("/plugins/privileges?remote=x", "501 Not Implemented", "{\"message\":\"Gantry does not implement managed plugins\"}")]
     [InlineData("/plugins", "200 OK", "[]")]
@@ -117,6 +125,7 @@ public sealed class ApiEdgeTests
     [InlineData("application/json", "{\"Container\":", "invalid JSON: unexpected EOF")]
     [InlineData("application/json", "{\"Container\":{}}", "invalid JSON: cannot read $.Container")]
     [InlineData("application/json", "   ", "invalid JSON: got EOF while reading request body")]
+    [InlineData("", "{}", "malformed Content-Type header (): mime: no media type")]
     [InlineData("text/plain", "{}", "unsupported Content-Type header (text/plain): must be 'application/json'")]
     public async Task A_bad_body_is_refused_with_its_reason(string type, string body, string message)
     {

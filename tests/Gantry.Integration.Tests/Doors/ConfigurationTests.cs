@@ -3,6 +3,8 @@ using Gantry.Integration.Tests.Fixtures;
 namespace Gantry.Integration.Tests.Doors;
 
 /// <summary>daemon.json in a running daemon: defaults of containers, and SIGHUP.</summary>
+// One after the other: the daemon of each has the same names.
+[Collection(nameof(DoorDaemon))]
 public sealed class ConfigurationTests(DoorDaemon daemon) : IClassFixture<DoorDaemon>
 {
     [Fact]

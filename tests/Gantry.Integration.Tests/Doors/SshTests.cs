@@ -3,7 +3,7 @@ using Gantry.Integration.Tests.Fixtures;
 namespace Gantry.Integration.Tests.Doors;
 
 /// <summary>ssh:// through a program named ssh that runs the far side here.</summary>
-public sealed class SshTests : IClassFixture<SharedDaemon>, IDisposable
+public sealed class SshTests : IDisposable
 {
     private readonly SharedDaemon daemon;
     private readonly string folder = Directory.CreateTempSubdirectory("gantry-ssh-").FullName;
@@ -39,6 +39,14 @@ public sealed class SshTests : IClassFixture<SharedDaemon>, IDisposable
         Assert.Equal("first\nlast", (await client.RunAsync(Through("ssh://far"), "first\nlast\n", "run", "--rm", "-i", "busybox", "cat")).Succeeded());
         var status = await client.RunAsync(Through("ssh://far"), "in\n", "run", "--rm", "-i", "busybox", "sh", "-c", "cat; sleep 0.3; echo after; exit 5");
         Assert.Equal((5, "in\nafter\n"), (status.ExitCode, status.Output));
+    }
+
+    [Fact]
+    public async Task A_sockets_path_is_no_text_for_the_far_sides_shell()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder, "far", "gantry"), Binaries.Gantry);
+        Assert.Equal(1, (await daemon.Gantry.RunAsync(Through($"ssh://far/none$(touch$IFS{folder}/marker)"), null, "ps")).ExitCode);
+        Assert.False(File.Exists(Path.Combine(folder, "marker")));
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using Gantry.Integration.Tests.Fixtures;
 namespace Gantry.Integration.Tests.Doors;
 
 /// <summary>The API over TCP with TLS: who is let in, and that hijacked streams are the same as over the Unix socket.</summary>
+// One after the other: the daemon of each has the same names.
+[Collection(nameof(DoorDaemon))]
 public sealed class TlsTests(DoorDaemon daemon) : IClassFixture<DoorDaemon>
 {
     public static TheoryData<Tool> Tools => [Tool.Gantry, Tool.Docker];

@@ -36,13 +36,19 @@ public sealed class VolumeTests(SharedDaemon daemon)
     }
 
     [Fact]
-    public async Task Binds_share_a_host_folder_and_a_missing_mount_source_is_refused()
+    public async Task Binds_share_a_host_folder_or_file_and_a_missing_mount_source_is_refused()
     {
         var folder = Directory.CreateTempSubdirectory("gi-bind-");
         try
         {
             await daemon.Either.DoAsync("run", "--rm", "-v", $"{folder.FullName}:/shared", "busybox", "sh", "-c", "echo inside > /shared/file");
             Assert.Equal("inside\n", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "file"), TestContext.Current.CancellationToken));
+            foreach (var bind in new[] { new[] { "-v", $"{folder.FullName}/file:/run/one:ro" }, ["--mount", $"type=bind,src={folder.FullName}/file,dst=/run/one,readonly"] })
+            {
+                Assert.Equal("inside", await daemon.Either.DoAsync(["run", "--rm", .. bind, "busybox", "cat", "/run/one"]));
+                Assert.Contains("Read-only", (await daemon.Either.RunAsync(["run", "--rm", .. bind, "busybox", "sh", "-c", "echo x > /run/one"])).Error, StringComparison.Ordinal);
+            }
+
             (await daemon.Either.RunAsync("run", "--rm", "--mount", $"type=bind,src={folder.FullName}/nope,dst=/x", "busybox", "true")).Refused(125, "bind source path does not exist");
         }
         finally

@@ -19,7 +19,7 @@ internal sealed partial class LogForwarder(string logPath, ILogger logger)
     private string sentUntil = "";
     private DateTimeOffset saved;
 
-    /// <summary>Goes on until <paramref name="ended"/> and the file's end, through any failure of the sink. Disposes it.</summary>
+    /// <summary>Goes on until <paramref name="ended"/> and the file's end, through any failure of the sink, or until the container is removed. Disposes the sink.</summary>
     public async Task RunAsync(ILogSink sink, bool isOpen, Task ended, CancellationToken cancellationToken)
     {
         using var owned = sink;
@@ -28,12 +28,19 @@ internal sealed partial class LogForwarder(string logPath, ILogger logger)
         {
             await foreach (var entry in JsonFileLog.ReadAsync(logPath, new LogQuery { Follow = true, Since = Since() }, ended, cancellationToken))
             {
-                if (string.CompareOrdinal(entry.TimeText, sentUntil) > 0)
+                if (string.CompareOrdinal(entry.TimeText, sentUntil) <= 0)
                 {
-                    isOpen = await DeliverAsync(sink, isOpen, entry, cancellationToken);
-                    sentUntil = entry.TimeText;
-                    Save(force: false);
+                    continue;
                 }
+
+                if (!await DeliverAsync(sink, isOpen, entry, cancellationToken))
+                {
+                    return;
+                }
+
+                isOpen = true;
+                sentUntil = entry.TimeText;
+                Save(force: false);
             }
         }
         finally
@@ -42,6 +49,7 @@ internal sealed partial class LogForwarder(string logPath, ILogger logger)
         }
     }
 
+    // False: the container was removed, and nobody is to wait for its collector for ever.
     private async Task<bool> DeliverAsync(ILogSink sink, bool isOpen, LogEntry entry, CancellationToken cancellationToken)
     {
         var delay = FirstDelay;
@@ -66,6 +74,11 @@ internal sealed partial class LogForwarder(string logPath, ILogger logger)
                 }
 
                 isOpen = false;
+                if (!IsThere)
+                {
+                    return false;
+                }
+
                 await Task.Delay(delay, cancellationToken);
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
             }
@@ -75,17 +88,31 @@ internal sealed partial class LogForwarder(string logPath, ILogger logger)
     private DateTimeOffset? Since() =>
         DateTimeOffset.TryParse(sentUntil, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    // Not synced: it is for the daemon's end, not the machine's.
+    private bool IsThere => Directory.Exists(Path.GetDirectoryName(positionPath));
+
+    // Not synced: it is for the daemon's end, not the machine's. A full disk repeats lines after a restart; it must not end the sending.
     private void Save(bool force)
     {
         var now = DateTimeOffset.UtcNow;
-        if (sentUntil.Length > 0 && (force || now - saved > SaveInterval) && Directory.Exists(Path.GetDirectoryName(positionPath)))
+        if (sentUntil.Length == 0 || (!force && now - saved <= SaveInterval) || !IsThere)
         {
-            saved = now;
+            return;
+        }
+
+        saved = now;
+        try
+        {
             File.WriteAllText(positionPath + ".new", sentUntil);
             File.Move(positionPath + ".new", positionPath, overwrite: true);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotSaved(error.Message);
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "log collector: how far it came is not saved: {Reason}")]
+    private partial void LogNotSaved(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "log collector: {Reason}; lines wait in the container's file")]
     private partial void LogInterrupted(string reason);
