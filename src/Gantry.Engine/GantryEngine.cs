@@ -6,6 +6,7 @@ using Gantry.Engine.Events;
 using Gantry.Engine.Execs;
 using Gantry.Engine.Images;
 using Gantry.Engine.Networks;
+using Gantry.Engine.Networks.Remote;
 using Gantry.Engine.Volumes;
 using Gantry.Images;
 using Gantry.Networking;
@@ -60,11 +61,13 @@ public sealed class GantryEngine : IAsyncDisposable
         var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory, options.Dns);
         var roots = new ContainerRoots(snapshots, files, options.DataDirectory);
-        var networking = new ContainerNetworking(registry, networks, stack, files, Events);
-
         Plugins = new PluginRegistry(options.Plugins);
+        var networkLogger = loggers.CreateLogger("Gantry.Networks");
+        var drivers = new NetworkDrivers(Plugins);
+        var addresses = new RemoteAddresses(drivers, networkLogger);
+        var networking = new ContainerNetworking(registry, networks, stack, drivers, addresses, files, Events, networkLogger);
         Volumes = new VolumeService(options.DataDirectory, database, registry, Plugins, Events, time);
-        Networks = new NetworkService(networks, registry, networking, stack, options.Networking, Events, time);
+        Networks = new NetworkService(networks, registry, networking, stack, options.Networking, drivers, addresses, Events, networkLogger, time);
         Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
         transfers = new ImageTransfers(images, Events, options.Registries);
@@ -136,7 +139,7 @@ public sealed class GantryEngine : IAsyncDisposable
 
         foreach (var network in NetworkRegistry.All.Where(network => network.Bridge is not null))
         {
-            stack.RemoveNetwork(network.Bridge!);
+            await Networks.DiscardAsync(network);
         }
 
         await background.DrainAsync(RemovalPatience);

@@ -16,7 +16,7 @@ internal sealed record Attachment(Segment Segment, EndpointState Endpoint, Endpo
 
     /// <summary>The one whose network's gateway is the default route and to which ports are published: by priority, then by the network's name.</summary>
     internal static Attachment? ChooseGateway(IEnumerable<Attachment> attachments) => attachments
-        .Where(attachment => !attachment.Network.Internal)
+        .Where(attachment => !attachment.Network.Internal && (attachment.Endpoint.Gateway ?? attachment.Endpoint.Gateway6) is not null)
         .OrderByDescending(attachment => attachment.Request.GatewayPriority)
         .ThenBy(attachment => attachment.Network.Name, StringComparer.Ordinal)
         .FirstOrDefault();

@@ -33,6 +33,11 @@ public sealed record BridgeNetwork
     /// <summary>Null: a bridge. Else containers are on the parent's wire, and the bridge's name is empty.</summary>
     public ParentLink? Parent { get; init; }
 
+    /// <summary>Null: the kernel's. Else the name of the program that makes this network and its interfaces, see <see cref="IEndpointDriver"/>; the bridge's name is empty.</summary>
+    public string? Driver { get; init; }
+
+    internal bool HasBridge => Parent is null && Driver is null;
+
     /// <summary>Of the names of containers' interfaces.</summary>
     public string InterfacePrefix { get => field ?? "eth"; init; }
 

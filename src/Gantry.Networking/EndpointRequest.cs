@@ -27,6 +27,9 @@ public sealed record EndpointRequest
     /// <summary>Switches of the interface: paths below /proc/sys with IFNAME for its name, <c>net/ipv4/conf/IFNAME/forwarding</c>, to values.</summary>
     public IReadOnlyList<(string Path, string Value)> Switches { get; init; } = [];
 
+    /// <summary>Who makes the interface; given where the network has a <see cref="BridgeNetwork.Driver"/>.</summary>
+    public IEndpointDriver? Driver { get; init; }
+
     /// <summary>The higher, the likelier this endpoint's gateway is the default route.</summary>
     public int GatewayPriority { get; init; }
 }

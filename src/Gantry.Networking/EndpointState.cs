@@ -21,7 +21,8 @@ public sealed record EndpointState
 
     public required int PrefixLength { get; init; }
 
-    public required IPAddress Gateway { get; init; }
+    /// <summary>Null: no way out by this network.</summary>
+    public required IPAddress? Gateway { get; init; }
 
     /// <summary>Null on networks without IPv6.</summary>
     public IPAddress? Address6 { get; init; }
@@ -31,6 +32,9 @@ public sealed record EndpointState
     public IPAddress? Gateway6 { get; init; }
 
     public required MacAddress MacAddress { get; init; }
+
+    /// <summary>The name that the interface had on the host and gets there again; null where this stack made it.</summary>
+    public string? SourceInterface { get; init; }
 
     public IReadOnlyList<string> Names { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Collections.Concurrent;
 using Gantry.Core;
 using Gantry.Linux.Netlink;
@@ -22,6 +23,9 @@ internal sealed class NetworkHost : IDisposable
         Upstream = new UpstreamResolver(options.UpstreamDns);
     }
 
+    /// <summary>Whether IPv6 connections can be taken here at all, as Docker asks: a port of ::1 can be had.</summary>
+    internal bool HasIPv6 { get; } = CanBind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+
     internal RouteSocket Routes { get; } = RouteSocket.Open();
 
     /// <summary>Of IPv4 and of IPv6.</summary>
@@ -40,7 +44,7 @@ internal sealed class NetworkHost : IDisposable
     /// <summary>Those of a network's families.</summary>
     internal IEnumerable<PacketFilter> FilterOf(BridgeNetwork network) => network.Subnet6 is null ? Filters.Take(1) : Filters;
 
-    /// <summary>Leads each port to the endpoint's address of its family.</summary>
+    /// <summary>Leads each port to the endpoint's address of its family; those of a family without an endpoint are left alone.</summary>
     internal void Publish(IReadOnlyCollection<PortMapping> ports, EndpointState? endpoint, EndpointState? endpoint6)
     {
         PublishFamily(Filters[0], endpoint?.Address);
@@ -48,19 +52,21 @@ internal sealed class NetworkHost : IDisposable
 
         void PublishFamily(PacketFilter filter, IPAddress? target)
         {
-            PortMapping[] own = [.. ports.Where(filter.Serves)];
-            if (target is null)
+            if (target is not null)
             {
-                filter.Unpublish(own);
-            }
-            else
-            {
-                filter.Publish(own, target, replace: true);
+                filter.Publish([.. ports.Where(filter.Serves)], target, replace: true);
             }
         }
     }
 
-    internal void Unpublish(IReadOnlyCollection<PortMapping> ports) => Filters.ForEach(filter => filter.Unpublish([.. ports.Where(filter.Serves)]));
+    /// <summary>The firewall leads them nowhere any more.</summary>
+    internal void Unpublish(IReadOnlyCollection<PortMapping> ports, bool ipv4, bool ipv6)
+    {
+        foreach (var filter in Filters.Where((_, index) => index == 0 ? ipv4 : ipv6))
+        {
+            filter.Unpublish([.. ports.Where(filter.Serves)]);
+        }
+    }
 
     internal Segment GetSegment(BridgeNetwork network) =>
         Segments.GetValueOrDefault(network.Id) ?? throw GantryException.NotFound($"network {network.Name} not found");
@@ -71,6 +77,20 @@ internal sealed class NetworkHost : IDisposable
         foreach (var port in ports.Where(port => port.Protocol == PortProtocol.Udp).Select(port => port.HostPort).Distinct())
         {
             conntrack.Value.ForgetUdp(port);
+        }
+    }
+
+    private static bool CanBind(IPEndPoint endPoint)
+    {
+        try
+        {
+            using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(endPoint);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

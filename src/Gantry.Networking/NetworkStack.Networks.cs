@@ -11,7 +11,7 @@ public sealed partial class NetworkStack
     /// <summary>Bridge up with its gateway address and its firewall rules. Idempotent: also run at boot.</summary>
     public void EnsureNetwork(BridgeNetwork network)
     {
-        if (network.Parent is not null)
+        if (!network.HasBridge)
         {
             host.Segments.GetOrAdd(network.Id, _ => new Segment(network)).Network = network;
             return;
@@ -46,7 +46,7 @@ public sealed partial class NetworkStack
         lock (networksGate)
         {
             host.Segments.TryRemove(network.Id, out _);
-            if (network.Parent is not null)
+            if (!network.HasBridge)
             {
                 return;
             }

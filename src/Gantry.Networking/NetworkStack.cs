@@ -51,7 +51,7 @@ public sealed partial class NetworkStack : IAsyncDisposable
     /// <exception cref="Core.GantryException">Unavailable: the pools are used up.</exception>
     public (IPNetwork Subnet, IPAddress Gateway) AllocateSubnet(IEnumerable<IPNetwork> taken)
     {
-        var known = host.Segments.Values.Select(segment => segment.Network.Subnet);
+        var known = host.Segments.Values.Select(segment => segment.Network.Subnet).Where(subnet => subnet.PrefixLength > 0);
         var pools = Pools(AddressFamily.InterNetwork);
         var subnet = SubnetPool.Allocate(pools.Count > 0 ? pools : NetworkingOptions.DefaultPools, [.. taken, .. known, .. host.Routes.GetRouteDestinations()]);
         return (subnet, AddressNumber.At(subnet, 1));

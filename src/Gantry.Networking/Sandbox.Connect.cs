@@ -27,7 +27,7 @@ public sealed partial class Sandbox
             var endpoint = Describe(segment, request);
             try
             {
-                return await AttachAsync(endpoint, cancellationToken).ConfigureAwait(false);
+                return await (network.Driver is null ? AttachAsync(endpoint, cancellationToken) : AttachByDriverAsync(endpoint, cancellationToken)).ConfigureAwait(false);
             }
             catch
             {
@@ -42,25 +42,44 @@ public sealed partial class Sandbox
     }
 
     /// <summary>A live container leaves a network. Not being on it is an error (NotFound).</summary>
-    public Task DisconnectAsync(string networkId, CancellationToken cancellationToken) => ExclusivelyAsync(
-        () =>
+    public async Task DisconnectAsync(string networkId, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
+            ThrowIfReleased();
             var leaving = GetAttachment(networkId);
-            var (segment, endpoint) = (leaving.Segment, leaving.Endpoint);
+            var (segment, endpoint, opened) = (leaving.Segment, leaving.Endpoint, leaving == Attachment.ChooseGateway(attachments));
             segment.RemoveNames(endpoint);
 
             // Before the interface goes, so that ports and default route move rather than vanish.
             MoveGateway(attachments, [.. attachments.Where(attachment => attachment != leaving)]);
             attachments = [.. attachments.Where(attachment => attachment != leaving)];
-            DeleteInterface(endpoint);
+            if (leaving.Network.Driver is null)
+            {
+                DeleteInterface(endpoint);
+            }
+            else
+            {
+                await LeaveDriverAsync(leaving, opened).ConfigureAwait(false);
+            }
 
             segment.ReleaseAddresses(endpoint);
-            return true;
-        },
-        cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 
     private static (IPAddress Address, IPAddress? Address6) TakeAddresses(Segment segment, EndpointRequest request)
     {
+        if (segment.Network.Subnet.PrefixLength == 0)
+        {
+            // The driver has addresses of its own and says at joining which.
+            return (request.Address ?? IPAddress.Any, request.Address6);
+        }
+
         var address = segment.Addresses.Take(request.Address);
         try
         {
@@ -86,7 +105,7 @@ public sealed partial class Sandbox
                 NetworkId = segment.Network.Id,
                 EndpointId = id,
                 InterfaceName = name,
-                HostInterface = segment.Network.Parent is null ? $"veth{id[..11]}" : "",
+                HostInterface = segment.Network.HasBridge ? $"veth{id[..11]}" : "",
                 Address = address,
                 PrefixLength = segment.Network.Subnet.PrefixLength,
                 Gateway = segment.Network.Gateway,
@@ -128,6 +147,7 @@ public sealed partial class Sandbox
             {
                 SetNeighbors(attachment);
                 await WaitForCarrierAsync(link, cancellationToken).ConfigureAwait(false);
+                await WaitForCarrierAsync(attachment.Segment.BridgeIndex, cancellationToken).ConfigureAwait(false);
             }
 
             MoveGateway(attachments, next);
@@ -223,11 +243,12 @@ public sealed partial class Sandbox
 
     /// <summary>
     /// The kernel opens the bridge's port a moment after the link is up (linkwatch); what is sent before is lost, and asked again
-    /// a second later. It takes some 0.1 ms, hence no sleep at first.
+    /// a second later. It takes some 0.1 ms, hence no sleep at first. The first port of a bridge brings the bridge itself up, in the
+    /// same way and after it: until then the host can send nothing by it, not even the answer to who the gateway is.
     /// </summary>
-    private async Task WaitForCarrierAsync(int hostLink, CancellationToken cancellationToken)
+    private async Task WaitForCarrierAsync(int index, CancellationToken cancellationToken)
     {
-        for (var (started, tries) = (Stopwatch.GetTimestamp(), 0); host.Routes.FindLink(hostLink) is not { IsOperational: true }; tries++)
+        for (var (started, tries) = (Stopwatch.GetTimestamp(), 0); host.Routes.FindLink(index) is not { IsOperational: true }; tries++)
         {
             if (Stopwatch.GetElapsedTime(started) > CarrierTimeout)
             {
@@ -262,6 +283,7 @@ public sealed partial class Sandbox
 
         if (old != chosen || old6 != chosen6)
         {
+            host.Unpublish(Ports, ipv4: old is not null && chosen is null, ipv6: old6 is not null && chosen6 is null);
             Lead(published, chosen, chosen6);
         }
     }

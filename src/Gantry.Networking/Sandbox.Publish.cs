@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Gantry.Networking.Ports;
 
 namespace Gantry.Networking;
@@ -22,7 +23,7 @@ public sealed partial class Sandbox
     /// <param name="endpointName">For that message: name and id.</param>
     public Task<IReadOnlyList<PortMapping>> PublishAsync(IReadOnlyList<PortMapping> ports, string endpointName, CancellationToken cancellationToken) =>
         ExclusivelyAsync<IReadOnlyList<PortMapping>>(
-            () => Attachment.ChooseGateway(attachments) is { Network.Parent: null } gateway ? Publish(ports, gateway, endpointName) : [],
+            () => Attachment.ChooseGateway(attachments) is { Network.HasBridge: true } gateway ? Publish(ports, gateway, endpointName) : [],
             cancellationToken);
 
     private List<PortMapping> Publish(IReadOnlyList<PortMapping> ports, Attachment gateway, string endpointName)
@@ -54,14 +55,20 @@ public sealed partial class Sandbox
         host.Publish([.. ports.Select(port => port.Mapping)], gateway?.Endpoint, gateway6?.Endpoint);
         foreach (var (mapping, reservation) in ports)
         {
-            if (mapping.Protocol == PortProtocol.Tcp && (IPAddress.IPv6Any.Equals(mapping.HostAddress) || IPAddress.IPv6Loopback.Equals(mapping.HostAddress)))
+            if (mapping.HostAddress!.AddressFamily == AddressFamily.InterNetworkV6)
             {
-                reservation?.RelayTo(gateway6?.Endpoint.Address6 is { } target ? new IPEndPoint(target, mapping.ContainerPort) : null);
+                reservation?.RelayTo(RelayTarget(mapping, gateway, gateway6) is { } target ? new IPEndPoint(target, mapping.ContainerPort) : null);
             }
         }
     }
 
-    /// <summary>A port of no address in particular is published on all of the host's, of both families where the network has both.</summary>
+    /// <summary>What the firewall cannot lead to the container: TCP to ::1, and IPv6 where the container has none. Null: nothing.</summary>
+    private static IPAddress? RelayTarget(PortMapping mapping, Attachment? gateway, Attachment? gateway6) =>
+        gateway6 is null ? gateway?.Endpoint.Address
+        : mapping.Protocol == PortProtocol.Tcp && (IPAddress.IPv6Any.Equals(mapping.HostAddress) || IPAddress.IPv6Loopback.Equals(mapping.HostAddress)) ? gateway6.Endpoint.Address6
+        : null;
+
+    /// <summary>A port of no address in particular is published on all of the host's, of both families where the host has both.</summary>
     private PortMapping[] Spread(PortMapping port, Attachment gateway)
     {
         if (port.HostAddress is not null)
@@ -70,7 +77,7 @@ public sealed partial class Sandbox
         }
 
         var first = port with { HostAddress = gateway.Network.HostBinding };
-        return gateway.Network.HostBinding.Equals(IPAddress.Any) && Attachment.ChooseGateway6(attachments) is not null
+        return gateway.Network.HostBinding.Equals(IPAddress.Any) && host.HasIPv6
             ? [first, port with { HostAddress = IPAddress.IPv6Any }]
             : [first];
     }

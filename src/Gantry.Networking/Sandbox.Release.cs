@@ -25,6 +25,11 @@ public sealed partial class Sandbox
                 await nameServer.DisposeAsync().ConfigureAwait(false);
             }
 
+            if (undo)
+            {
+                await LeaveDriversAsync().ConfigureAwait(false);
+            }
+
             LetGo(undo);
         }
         finally
@@ -47,7 +52,7 @@ public sealed partial class Sandbox
 
         if (undo)
         {
-            host.Unpublish(ports);
+            host.Unpublish(ports, Attachment.ChooseGateway(attachments) is not null, Attachment.ChooseGateway6(attachments) is not null);
             host.ForgetFlows(ports);
         }
 

@@ -33,9 +33,11 @@ public sealed class Plugin : IDisposable
     internal PluginAddress Address { get; }
 
     /// <summary>One call. Its error member is the caller's to read.</summary>
+    /// <param name="missing">What a plugin without this method answers; null: that is an error.</param>
     /// <exception cref="GantryException">Internal: it is not reached, or answers with a status, <c>VolumeDriver.Mount: reason</c>.</exception>
     internal async Task<TAnswer> CallAsync<TRequest, TAnswer>(
-        string method, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        string method, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken, TAnswer? missing = null)
+        where TAnswer : class
     {
         try
         {
@@ -45,6 +47,11 @@ public sealed class Plugin : IDisposable
             message.Headers.TryAddWithoutValidation("Accept", ContentType.MediaType);
             using var response = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            if (missing is not null && response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            {
+                return missing;
+            }
+
             return response.IsSuccessStatusCode
                 ? JsonSerializer.Deserialize(body, answerType) ?? throw new JsonException("the answer is null")
                 : throw new GantryException(ErrorKind.Internal, $"{method}: {ReadError(body)}");

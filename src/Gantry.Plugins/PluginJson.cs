@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gantry.Plugins.Authorization;
+using Gantry.Plugins.Networks;
 using Gantry.Plugins.Volumes;
 
 namespace Gantry.Plugins;
@@ -17,6 +18,11 @@ internal sealed record PluginError(string? Err);
 [JsonSerializable(typeof(PluginError))]
 [JsonSerializable(typeof(VolumeCall))]
 [JsonSerializable(typeof(VolumeAnswer))]
+[JsonSerializable(typeof(NetworkCreateCall))]
+[JsonSerializable(typeof(EndpointCall))]
+[JsonSerializable(typeof(NetworkAnswer))]
+[JsonSerializable(typeof(IpamCall))]
+[JsonSerializable(typeof(IpamAnswer))]
 [JsonSerializable(typeof(AuthorizationCall))]
 [JsonSerializable(typeof(AuthorizationAnswer))]
 internal sealed partial class PluginJson : JsonSerializerContext;

@@ -213,6 +213,28 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task A_container_without_IPv6_is_reached_by_the_hosts_IPv6_addresses()
+    {
+        await using var lab = Laboratory.Open();
+        var server = await lab.Container(lab.Network("net"));
+        using var web = Wires.ServeTcp(server.Namespace, 80, "web");
+        using var echo = Wires.ServeUdp(server.Namespace, 53, "echo");
+        var published = await server.PublishAsync([Tcp(8089, 80) with { HostAddress = null }, Udp(5389, 53) with { HostAddress = null }], "web", None);
+        Assert.Equal([IPAddress.Any, IPAddress.IPv6Any, IPAddress.Any, IPAddress.IPv6Any], published.Select(port => port.HostAddress));
+        Assert.StartsWith("web", await Wires.AskTcp(null, "::1", 8089));
+        Assert.StartsWith("web", await Wires.AskTcp(null, "127.0.0.1", 8089));
+        using var client = Wires.Socket(null, ProtocolType.Udp, family: AddressFamily.InterNetworkV6);
+        Assert.StartsWith("echo", await Wires.AskUdpFrom(client, "::1", 5389));
+        Assert.StartsWith("echo", await Wires.AskUdpFrom(client, "::1", 5389));
+
+        // The port goes with the container.
+        await server.ReleaseAsync();
+        Assert.Equal("refused", await Wires.AskTcp(null, "::1", 8089));
+        var next = await lab.Container(lab.Network("next"));
+        await next.PublishAsync([Tcp(8089, 80) with { HostAddress = null }], "next", None);
+    }
+
+    [Fact]
     public async Task A_client_that_keeps_its_udp_port_reaches_the_next_container()
     {
         await using var lab = Laboratory.Open();

@@ -31,7 +31,7 @@ internal static class EndpointMapping
             GwPriority = asked.GatewayPriority,
             NetworkID = attachment.NetworkId,
             EndpointID = got?.EndpointId ?? "",
-            Gateway = got?.Gateway.ToString() ?? "",
+            Gateway = got?.Gateway?.ToString() ?? "",
             IPAddress = got?.Address.ToString() ?? "",
             IPPrefixLen = got?.PrefixLength ?? 0,
             GlobalIPv6Address = $"{got?.Address6}",

@@ -41,7 +41,7 @@ internal static class NetworkMapping
             Name = network.Name,
             Id = network.Id,
             Created = Timestamp.Format(network.Created),
-            Scope = "local",
+            Scope = network.Scope,
             Driver = settings.Driver,
             EnableIPv4 = settings.EnableIPv4,
             EnableIPv6 = settings.EnableIPv6,

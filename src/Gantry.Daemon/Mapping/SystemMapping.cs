@@ -69,7 +69,7 @@ internal static class SystemMapping
 
             // What tells clients (the .NET SDK, compose) that OCI indexes can be loaded.
             DriverStatus = [["driver-type", "io.containerd.snapshotter.v1"]],
-            Plugins = new PluginsInfo { Volume = ["local", .. engine.Plugins.Active(VolumePlugin.Interface)], Network = ["bridge", "host", "macvlan", "null"], Log = ["journald", "json-file", "local", "none", "syslog"] },
+            Plugins = new PluginsInfo { Volume = ["local", .. engine.Plugins.Active(VolumePlugin.Interface)], Authorization = options.AuthorizationPlugins is { Count: > 0 } judges ? judges : null, Network = [.. new[] { "bridge", "host", "ipvlan", "macvlan", "null", "overlay" }.Concat(engine.Networks.PluginDrivers).Order(StringComparer.Ordinal)], Log = ["journald", "json-file", "local", "none", "syslog"] },
             MemoryLimit = facts.MemoryLimit,
             SwapLimit = facts.SwapLimit,
             KernelMemoryTCP = facts.CgroupVersion == "1",

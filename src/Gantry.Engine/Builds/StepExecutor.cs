@@ -68,7 +68,13 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
         var sandbox = await stack.CreateSandboxAsync(new SandboxOptions { Owner = id }, cancellationToken);
         try
         {
-            if (mode != "none" && networks.Get(mode is "" or "default" ? "bridge" : mode).Bridge is { } bridge)
+            var on = mode == "none" ? null : networks.Get(mode is "" or "default" ? "bridge" : mode);
+            if (on is { Bridge.Driver: not null } or { RemotePools.Count: > 0 })
+            {
+                throw new GantryException(ErrorKind.NotImplemented, $"build steps on network {on.Name} are not supported: a plugin makes its endpoints");
+            }
+
+            if (on?.Bridge is { } bridge)
             {
                 stack.EnsureNetwork(bridge);
                 await sandbox.ConnectAsync(bridge, new EndpointRequest(), CancellationToken.None);

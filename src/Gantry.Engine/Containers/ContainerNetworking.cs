@@ -3,12 +3,14 @@ using System.Net.Sockets;
 using Gantry.Core;
 using Gantry.Engine.Events;
 using Gantry.Engine.Networks;
+using Gantry.Engine.Networks.Remote;
 using Gantry.Networking;
+using Microsoft.Extensions.Logging;
 
 namespace Gantry.Engine.Containers;
 
 /// <summary>A container's ties to networks: what was asked, turned into sandboxes and endpoints. The caller holds the entry's gate.</summary>
-internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, ContainerFiles files, EventService events)
+internal sealed partial class ContainerNetworking(ContainerRegistry containers, NetworkRegistry networks, NetworkStack stack, NetworkDrivers drivers, RemoteAddresses addresses, ContainerFiles files, EventService events, ILogger logger)
 {
     private const string Failure = "failed to set up container networking: ";
 
@@ -58,9 +60,9 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         }
 
         var sandbox = await stack.CreateSandboxAsync(Options(container), CancellationToken.None);
+        var attached = new Dictionary<string, NetworkAttachment>();
         try
         {
-            var attached = new Dictionary<string, NetworkAttachment>();
             foreach (var (name, planned) in container.Networks)
             {
                 var attachment = Current(container, name, planned);
@@ -71,9 +73,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
                     continue;
                 }
 
-                stack.EnsureNetwork(network.Bridge);
-                var endpoint = await sandbox.ConnectAsync(network.Bridge, Request(container, attachment), CancellationToken.None);
-                attached[name] = attachment with { Endpoint = endpoint };
+                attached[name] = attachment with { Endpoint = await ConnectAsync(sandbox, container, network, attachment) };
             }
 
             var ports = Mappings(container, attached);
@@ -83,6 +83,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         catch (Exception exception)
         {
             await sandbox.ReleaseAsync();
+            await ReleaseAddressesAsync(attached.Values);
             throw exception switch
             {
                 GantryException known when known.Message.StartsWith(Failure, StringComparison.Ordinal) => known,
@@ -104,10 +105,16 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
     /// <summary>Lets go of a container's sandbox after its end.</summary>
     public async Task ReleaseAsync(ContainerEntry entry)
     {
+        if (entry.Sandbox is null)
+        {
+            await ForgetAsync(entry.Container);
+        }
+
         if (entry.Sandbox is { } sandbox)
         {
             entry.Sandbox = null;
             await sandbox.ReleaseAsync();
+            await ReleaseAddressesAsync(entry.Container.Networks.Values);
             foreach (var attachment in entry.Container.Networks.Values.Where(attachment => attachment.Endpoint is not null))
             {
                 if (networks.Find(attachment.NetworkId) is { } network)
@@ -129,9 +136,9 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
 
         var endpoints = container.Networks.Values
             .Where(attachment => attachment.Endpoint is not null)
-            .Select(attachment => (networks.Find(attachment.NetworkId)?.Bridge, attachment.Endpoint!, Request(container, attachment)))
-            .Where(triple => triple.Bridge is not null)
-            .Select(triple => (triple.Bridge!, triple.Item2, triple.Item3));
+            .Select(attachment => (Network: networks.Find(attachment.NetworkId), Attachment: attachment))
+            .Where(pair => pair.Network?.Bridge is not null)
+            .Select(pair => (pair.Network!.Bridge!, pair.Attachment.Endpoint!, Request(container, pair.Network, pair.Attachment)));
         entry.Sandbox = await stack.RestoreSandboxAsync(Options(container), pid, [.. endpoints], container.Ports, CancellationToken.None);
     }
 
@@ -157,8 +164,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         var attachment = Attachment(network, container.Settings, settings, container.Name, container.Id);
         if (entry.Sandbox is { } sandbox && network.Bridge is { } bridge)
         {
-            stack.EnsureNetwork(bridge);
-            attachment = attachment with { Endpoint = await sandbox.ConnectAsync(bridge, Request(container, attachment), cancellationToken) };
+            attachment = attachment with { Endpoint = await ConnectAsync(sandbox, container, network, attachment) };
             files.Join(container, attachment.Endpoint, bridge.NameResolution);
         }
 
@@ -180,6 +186,7 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
         if (entry.Sandbox is { } sandbox)
         {
             await sandbox.DisconnectAsync(network.Id, cancellationToken);
+            await ReleaseAddressesAsync([attachment]);
             if (attachment.Endpoint is { } endpoint)
             {
                 files.Leave(container, endpoint);
@@ -228,8 +235,9 @@ internal sealed class ContainerNetworking(ContainerRegistry containers, NetworkR
 
     private static SandboxOptions Options(Container container) => new() { Owner = container.Id, Dns = [.. container.Settings.Host.Dns.Select(IPAddress.Parse)] };
 
-    private static EndpointRequest Request(Container container, NetworkAttachment attachment) => new()
+    private EndpointRequest Request(Container container, Network network, NetworkAttachment attachment) => new()
     {
+        Driver = network.Bridge?.Driver is null ? null : Remote(container, network, attachment.Settings),
         Address6 = attachment.Settings.IPv6Address is { Length: > 0 } address6 ? IPAddress.Parse(address6) : null,
         Address = attachment.Settings.IPv4Address is { Length: > 0 } address ? IPAddress.Parse(address) : null,
         MacAddress = attachment.Settings.MacAddress is { Length: > 0 } mac ? MacAddress.Parse(mac) : null,

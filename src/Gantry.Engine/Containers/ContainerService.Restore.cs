@@ -41,6 +41,7 @@ public sealed partial class ContainerService
             {
                 // The machine went down: nobody saw how it ended.
                 ended++;
+                await TryAsync(entry, "network release", () => networking.ReleaseAsync(entry));
                 containers.Update(entry, current => current with
                 {
                     Networks = Detached(current),

@@ -1,3 +1,4 @@
+using Gantry.Engine.Networks.Remote;
 using Gantry.Networking;
 
 namespace Gantry.Engine.Networks;
@@ -61,6 +62,12 @@ public sealed record Network
     public required NetworkSettings Settings { get; init; }
 
     public BridgeNetwork? Bridge { get; init; }
+
+    /// <summary>Where its addresses come from a plugin: one subnet, or one of each family.</summary>
+    public IReadOnlyList<RemotePool> RemotePools { get => field ?? []; init; }
+
+    /// <summary><c>local</c>; a plugin may say <c>global</c>.</summary>
+    public string Scope { get => field ?? "local"; init; }
 
     public string Name => Settings.Name;
 

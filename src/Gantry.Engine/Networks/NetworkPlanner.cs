@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gantry.Core;
+using Gantry.Engine.Networks.Remote;
 using Gantry.Networking;
 
 namespace Gantry.Engine.Networks;
@@ -9,22 +10,25 @@ namespace Gantry.Engine.Networks;
 internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stack, NetworkingOptions options)
 {
     /// <exception cref="GantryException">InvalidArgument for bad addresses and options; Forbidden when they overlap.</exception>
-    public BridgeNetwork Plan(string id, NetworkSettings settings)
+    /// <param name="remote">Subnets that a plugin gave.</param>
+    public BridgeNetwork Plan(string id, NetworkSettings settings, IReadOnlyList<RemotePool> remote)
     {
         var driver = new NetworkOptions(settings.Options);
         var parent = settings.Driver is "macvlan" or "ipvlan" ? Parent(settings) : null;
         var pool = Chosen(settings, AddressFamily.InterNetwork);
-        var (subnet, gateway) = pool is null ? stack.AllocateSubnet(networks.Subnets) : Fixed(pool, networks.Subnets);
+        var own = NetworkDrivers.IsBuiltIn(settings.Driver) ? null : settings.Driver;
+        var (subnet, gateway) = settings.IpamDriver == "null" ? Unaddressed(settings) : Given(remote, ipv6: false) is { } given ? given : pool is null ? stack.AllocateSubnet(networks.Subnets) : Fixed(pool, networks.Subnets);
         var pool6 = settings.EnableIPv6 ? Chosen(settings, AddressFamily.InterNetworkV6) : null;
-        var six = !settings.EnableIPv6 ? ((IPNetwork, IPAddress)?)null : pool6 is null ? stack.AllocateSubnet6(networks.Subnets6) : Fixed(pool6, networks.Subnets6);
+        var six = !settings.EnableIPv6 ? ((IPNetwork, IPAddress)?)null : Given(remote, ipv6: true) is { } given6 ? given6 : pool6 is null ? stack.AllocateSubnet6(networks.Subnets6) : Fixed(pool6, networks.Subnets6);
         driver.CheckGatewayMode("bridge.gateway_mode_ipv4");
         driver.CheckGatewayMode("bridge.gateway_mode_ipv6");
         return new BridgeNetwork
         {
             Id = id,
             Name = settings.Name,
-            BridgeName = parent is not null ? "" : BridgeName(driver.Find("bridge.name"), id),
+            BridgeName = parent is not null || own is not null ? "" : BridgeName(driver.Find("bridge.name"), id),
             Parent = parent,
+            Driver = own,
             Subnet = subnet,
             Gateway = gateway,
             IpRange = Range(pool),
@@ -108,6 +112,17 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
 
         return new IPAddress(bytes);
     }
+
+    private static (IPNetwork, IPAddress)? Given(IReadOnlyList<RemotePool> pools, bool ipv6) =>
+        pools.FirstOrDefault(pool => pool.IsIPv6 == ipv6) is { } pool ? (IPNetwork.Parse(pool.Subnet), IPAddress.Parse(pool.Held[0])) : null;
+
+    /// <summary>Addresses are the driver's own business.</summary>
+    private static (IPNetwork, IPAddress) Unaddressed(NetworkSettings settings) => settings.Driver switch
+    {
+        "macvlan" or "ipvlan" => throw new GantryException(ErrorKind.NotImplemented, $"{settings.Driver} networks without addresses are not supported"),
+        _ when NetworkDrivers.IsBuiltIn(settings.Driver) => throw GantryException.Invalid("ipv4 pool is empty"),
+        _ => (new IPNetwork(IPAddress.Any, 0), IPAddress.Any),
+    };
 
     private static IPNetwork? Range(IpamPool? pool) => pool?.IpRange is { } text && TryParse(text, out _, out var range) ? range : null;
 

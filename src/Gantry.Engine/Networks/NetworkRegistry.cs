@@ -102,7 +102,7 @@ internal sealed class NetworkRegistry
         }
     }
 
-    public IReadOnlyList<IPNetwork> Subnets => [.. All.Where(network => network.Bridge is not null).Select(network => network.Bridge!.Subnet)];
+    public IReadOnlyList<IPNetwork> Subnets => [.. All.Where(network => network.Bridge is { Subnet.PrefixLength: > 0 }).Select(network => network.Bridge!.Subnet)];
 
     public IReadOnlyList<IPNetwork> Subnets6 => [.. All.Select(network => network.Bridge?.Subnet6).OfType<IPNetwork>()];
 

@@ -1,35 +1,44 @@
 using Gantry.Core;
 using Gantry.Engine.Containers;
 using Gantry.Engine.Events;
+using Gantry.Engine.Networks.Remote;
 using Gantry.Networking;
+using Microsoft.Extensions.Logging;
 
 namespace Gantry.Engine.Networks;
 
 /// <summary>Owner of the networks: creates, connects, removes; the kernel's side is <see cref="NetworkStack"/>'s.</summary>
-public sealed class NetworkService
+public sealed partial class NetworkService
 {
     private readonly NetworkRegistry networks;
     private readonly ContainerRegistry containers;
     private readonly ContainerNetworking containerNetworking;
     private readonly NetworkStack stack;
     private readonly NetworkPlanner planner;
+    private readonly NetworkDrivers drivers;
+    private readonly RemoteAddresses addresses;
+    private readonly ILogger logger;
     private readonly EventService events;
     private readonly TimeProvider time;
     private readonly AsyncLock gate = new();
 
-    internal NetworkService(NetworkRegistry networks, ContainerRegistry containers, ContainerNetworking containerNetworking, NetworkStack stack, NetworkingOptions options, EventService events, TimeProvider time)
+    internal NetworkService(NetworkRegistry networks, ContainerRegistry containers, ContainerNetworking containerNetworking, NetworkStack stack, NetworkingOptions options, NetworkDrivers drivers, RemoteAddresses addresses, EventService events, ILogger logger, TimeProvider time)
     {
         this.networks = networks;
         this.containers = containers;
         this.containerNetworking = containerNetworking;
         this.stack = stack;
         planner = new NetworkPlanner(networks, stack, options);
+        (this.drivers, this.addresses, this.logger) = (drivers, addresses, logger);
         this.events = events;
         this.time = time;
     }
 
-    /// <summary>Creates a network of the drivers bridge, macvlan or ipvlan.</summary>
-    /// <exception cref="GantryException">Conflict when the name is taken; InvalidArgument for bad addresses; NotFound for an unknown driver.</exception>
+    /// <summary>Creates a network of the drivers bridge, macvlan or ipvlan, or of a plugin.</summary>
+    /// <exception cref="GantryException">
+    /// Conflict when the name is taken; InvalidArgument for bad addresses; NotFound for an unknown driver; Internal, <c>remote: reason</c>,
+    /// when a plugin refuses.
+    /// </exception>
     public async Task<(Network Network, string Warning)> CreateAsync(NetworkSettings settings, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(settings.Name))
@@ -37,13 +46,11 @@ public sealed class NetworkService
             throw GantryException.Invalid("invalid name: name is empty");
         }
 
-        if (settings.Driver is not ("bridge" or "macvlan" or "ipvlan" or ""))
+        if (settings.Driver is "host" or "null" or "overlay")
         {
-            throw settings.Driver is "host" or "null"
+            throw settings.Driver is not "overlay"
                 ? new GantryException(ErrorKind.Forbidden, $"only one instance of \"{settings.Driver}\" network is allowed")
-                : settings.Driver is "overlay"
-                    ? new GantryException(ErrorKind.Unavailable, "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.")
-                    : GantryException.NotFound($"plugin \"{settings.Driver}\" not found");
+                : new GantryException(ErrorKind.Unavailable, "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.");
         }
 
         if (settings.Scope is "swarm" or "global")
@@ -71,30 +78,23 @@ public sealed class NetworkService
 
         settings = WithConfiguration(settings);
         var id = ContainerId.New().ToString();
-        var bridge = settings.ConfigOnly ? null : planner.Plan(id, settings);
+        var plugin = settings.ConfigOnly || NetworkDrivers.IsBuiltIn(settings.Driver) ? null : await drivers.NetworkAsync(settings.Driver, cancellationToken);
         var network = new Network
         {
             Id = id,
             Created = time.GetUtcNow(),
-            Bridge = bridge,
+            Scope = plugin is null ? "local" : await plugin.ScopeAsync(cancellationToken),
+            RemotePools = await addresses.TakePoolsAsync(settings, cancellationToken),
             Settings = settings with { Driver = settings.ConfigOnly ? "null" : settings.Driver.Length > 0 ? settings.Driver : "bridge" },
         };
         try
         {
-            if (bridge is not null)
-            {
-                stack.EnsureNetwork(bridge);
-            }
-
-            networks.Put(network);
+            network = network with { Bridge = settings.ConfigOnly ? null : planner.Plan(id, settings, network.RemotePools) };
+            await MakeAsync(network, plugin);
         }
         catch
         {
-            if (bridge is not null)
-            {
-                stack.RemoveNetwork(bridge);
-            }
-
+            await addresses.ReleasePoolsAsync(settings, network.RemotePools);
             throw;
         }
 
@@ -125,7 +125,7 @@ public sealed class NetworkService
                 filters.Match("driver", driver => network.Settings.Driver == driver)
                 && filters.Match("id", id => network.Id.StartsWith(id, StringComparison.Ordinal))
                 && filters.Match("name", name => network.Name.Contains(name, StringComparison.Ordinal))
-                && filters.Match("scope", scope => scope == "local")
+                && filters.Match("scope", scope => scope == network.Scope)
                 && filters.Match("type", type => type == "builtin" == network.IsBuiltIn)
                 && filters.MatchLabels(network.Settings.Labels)
                 && (dangling is null || dangling == (!network.IsBuiltIn && !IsUsed(network))))
@@ -166,7 +166,7 @@ public sealed class NetworkService
     public async Task RemoveAsync(string nameOrId, CancellationToken cancellationToken)
     {
         using var held = await gate.AcquireAsync(cancellationToken);
-        Remove(networks.Get(nameOrId));
+        await RemoveAsync(networks.Get(nameOrId));
     }
 
     /// <summary>Removes what no container uses; filters: label, until.</summary>
@@ -177,15 +177,23 @@ public sealed class NetworkService
         List<string> removed = [];
         foreach (var network in networks.All.Where(network => !network.IsBuiltIn && !IsUsed(network) && PruneRules.Matches(filters, network.Settings.Labels, network.Created, time.GetUtcNow())))
         {
-            Remove(network);
-            removed.Add(network.Name);
+            try
+            {
+                await RemoveAsync(network);
+                removed.Add(network.Name);
+            }
+            catch (GantryException exception)
+            {
+                // Its plugin is not there; the others go.
+                LogFailure(network.Name, exception.Message);
+            }
         }
 
         events.PublishPrune("network", 0);
         return removed;
     }
 
-    private void Remove(Network network)
+    private async Task RemoveAsync(Network network)
     {
         if (network.IsBuiltIn)
         {
@@ -204,11 +212,7 @@ public sealed class NetworkService
             throw new GantryException(ErrorKind.Forbidden, $"error while removing network: configuration network \"{network.Name}\" is in use");
         }
 
-        if (network.Bridge is { } bridge)
-        {
-            stack.RemoveNetwork(bridge);
-        }
-
+        await UnmakeAsync(network);
         networks.Remove(network);
         Publish(network, "destroy");
     }

@@ -74,6 +74,8 @@ internal static class NetlinkConstants
     internal const byte RT_TABLE_MAIN = 254;
     internal const byte RTPROT_BOOT = 3;
     internal const byte RTN_UNICAST = 1;
+    internal const byte RT_SCOPE_UNIVERSE = 0;
+    internal const byte RT_SCOPE_LINK = 253;
 
     internal const ushort NDA_DST = 1;
     internal const ushort NDA_LLADDR = 2;

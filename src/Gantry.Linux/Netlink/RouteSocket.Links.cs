@@ -102,6 +102,15 @@ public sealed partial class RouteSocket
     public void SetMaster(int index, int master) =>
         socket.Request(SetLink($"set master of link {index}", index).Add(IFLA_MASTER, master));
 
+    /// <summary>Hands an interface over to another namespace, where it is down and has a new name.</summary>
+    /// <param name="address">Null: its own.</param>
+    /// <exception cref="LinuxException">EEXIST: the name is taken there.</exception>
+    public void MoveLink(int index, string name, int networkNamespace, MacAddress? address = null)
+    {
+        var message = SetLink($"move link {index} as {name}", index).Add(IFLA_IFNAME, name).Add(IFLA_NET_NS_FD, networkNamespace);
+        socket.Request(address is { } given ? message.Add(IFLA_ADDRESS, given.ToBytes()) : message);
+    }
+
     public void SetMtu(int index, int mtu) => socket.Request(SetLink($"set mtu of link {index}", index).Add(IFLA_MTU, mtu));
 
     /// <summary>Settings of a bridge port.</summary>

@@ -54,6 +54,26 @@ public sealed partial class RouteSocket
         }
     }
 
+    /// <summary>A route by an interface.</summary>
+    /// <param name="nextHop">Null: the destination is on the wire.</param>
+    public void AddRoute(IPNetwork destination, int index, IPAddress? nextHop)
+    {
+        var address = destination.BaseAddress.GetAddressBytes();
+        var message = new NetlinkMessage($"route {destination}", RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE)
+            .Header(new RouteHeader
+            {
+                Family = address.Length == 4 ? AF_INET : AF_INET6,
+                DestinationLength = (byte)destination.PrefixLength,
+                Table = RT_TABLE_MAIN,
+                Protocol = RTPROT_BOOT,
+                Scope = nextHop is null && address.Length == 4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
+                Type = RTN_UNICAST,
+            })
+            .Add(RTA_DST, address)
+            .Add(RTA_OIF, index);
+        socket.Request(nextHop is null ? message : message.Add(RTA_GATEWAY, nextHop.GetAddressBytes()));
+    }
+
     private static NetlinkMessage NewDefaultRoute(IPAddress gateway) =>
         new NetlinkMessage($"route default via {gateway}", RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE)
             .Header(new RouteHeader { Family = gateway.GetAddressBytes().Length == 4 ? AF_INET : AF_INET6, Table = RT_TABLE_MAIN, Protocol = RTPROT_BOOT, Type = RTN_UNICAST })

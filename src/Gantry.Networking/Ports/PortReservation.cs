@@ -13,7 +13,7 @@ internal sealed class PortReservation : IDisposable
     private const int SO_REUSEADDR = 2;
 
     private readonly Socket socket;
-    private PortRelay? relay;
+    private IPortRelay? relay;
 
     private PortReservation(Socket socket) => this.socket = socket;
 
@@ -48,12 +48,12 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
-    /// <summary>Serves the connections that the firewall does not see. Null: nobody is to get them now.</summary>
+    /// <summary>Serves what the firewall does not lead to a container. Null: nobody is to get them now.</summary>
     internal void RelayTo(IPEndPoint? target)
     {
         if (target is not null)
         {
-            relay ??= new PortRelay(socket);
+            relay ??= socket.SocketType == SocketType.Stream ? new TcpRelay(socket) : new UdpRelay(socket);
         }
 
         if (relay is not null)
@@ -66,6 +66,16 @@ internal sealed class PortReservation : IDisposable
     {
         relay?.Dispose();
         socket.Dispose();
+    }
+
+    /// <summary>
+    /// For a socket that is going to listen, which keeps every other out by that: with the option again, so that neither old
+    /// connections of the port (TIME_WAIT) keep it from listening, nor its own ones the next.
+    /// </summary>
+    internal static void Soften(Socket socket)
+    {
+        ReadOnlySpan<byte> on = [1, 0, 0, 0];
+        socket.SetRawSocketOption(SOL_SOCKET, SO_REUSEADDR, on);
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ public class PrivateDaemon : IAsyncLifetime
         // Two test runs on one machine must not meet: names and addresses come from the process.
         var run = Environment.ProcessId % 1296;
         Name = $"gi{letter}{run:x}";
-        addresses = $"base=10.{200 + (run % 50)}.{(letter - 'a') * 32}.0/19,size=26";
+        addresses = $"base=10.{200 + (run % 50)}.{(letter - 'a') * 16}.0/20,size=26";
         this.networkNamespace = networkNamespace;
         Directory = System.IO.Directory.CreateTempSubdirectory(Name + "-").FullName;
         http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://gantry/"), Timeout = Patience };

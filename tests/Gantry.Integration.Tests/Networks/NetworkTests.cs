@@ -50,6 +50,9 @@ public sealed class NetworkTests(SharedDaemon daemon)
         Assert.Contains(daemon.Name + "0", await daemon.Either.DoAsync("run", "--rm", "--network", "host", "busybox", "ls", "/sys/class/net"), StringComparison.Ordinal);
         await daemon.Either.DoAsync("run", "-d", "--name", "owner", "busybox", "httpd", "-f", "-h", "/www");
         Assert.Equal("a page", await daemon.Either.DoAsync(["run", "--rm", "--network", "container:owner", "busybox", .. Fetch.Page("http://127.0.0.1/")]));
+        var (address, id) = (await daemon.InspectAsync("owner", "{{.NetworkSettings.IPAddress}}"), await daemon.InspectAsync("owner", "{{.Config.Hostname}}"));
+        Assert.Equal(address, await daemon.Either.DoAsync("run", "--rm", "--network", "container:owner", "busybox", "hostname", "-i"));
+        Assert.Equal(id, await daemon.Either.DoAsync("run", "--rm", "--network", "container:owner", "busybox", "hostname"));
         await daemon.Either.DoAsync("rm", "-f", "owner");
     }
 

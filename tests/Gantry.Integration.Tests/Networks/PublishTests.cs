@@ -29,6 +29,21 @@ public sealed class PublishTests(SharedDaemon daemon)
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => HostPort.GetAsync("127.0.0.1", port));
     }
 
+    [Fact]
+    public async Task A_port_is_published_on_IPv6_too_and_one_that_is_bound_is_not_published_twice()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6 && File.Exists("/proc/net/if_inet6"), "no IPv6");
+        var port = HostPort.Free();
+        await daemon.Either.DoAsync("run", "-d", "--name", "both", "-P", "--expose", "80", "--expose", "81", "-p", $"{port}:80", "busybox", "httpd", "-f", "-h", "/www");
+        await HostPort.AwaitAsync(port);
+        Assert.Equal($"0.0.0.0:{port}\n[::]:{port}", (await daemon.Either.DoAsync("port", "both", "80")).Trim());
+        var lines = (await daemon.Either.DoAsync("port", "both")).Trim().Split('\n');
+        Assert.Equal(["80/tcp -> 0.0.0.0", "80/tcp -> [::]", "81/tcp -> 0.0.0.0", "81/tcp -> [::]"], lines.Select(line => line[..line.LastIndexOf(':')]));
+        Assert.Contains($"0.0.0.0:{port}->80/tcp, [::]:{port}->80/tcp", await daemon.Either.DoAsync("ps", "--filter", "name=both", "--format", "{{.Ports}}"), StringComparison.Ordinal);
+        Assert.Equal("a page\n", await HostPort.GetAsync("[::1]", port));
+        await daemon.Either.DoAsync("rm", "-f", "both");
+    }
+
     [Theory]
     [InlineData(Tool.Gantry)]
     [InlineData(Tool.Docker)]

@@ -126,6 +126,9 @@ internal sealed class Laboratory : IAsyncDisposable
         there.SetUp(1);
         there.ConfigureInterface(new InterfaceAddress(there.FindLink("eth0")!.Index, IPAddress.Parse(OutsideAddress), 24));
         there.SetDefaultRoute(IPAddress.Parse(HostAddress));
+
+        // The wire takes packets a moment after both ends are up.
+        Assert.True(SpinWait.SpinUntil(() => here.FindLink($"wire{number}") is { IsOperational: true }, TimeSpan.FromSeconds(5)), "the wire does not come up");
         here.AddAddress(new InterfaceAddress(here.FindLink($"wire{number}")!.Index, IPAddress.Parse(HostAddress), 24));
     }
 }

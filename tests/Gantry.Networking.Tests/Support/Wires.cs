@@ -9,6 +9,7 @@ namespace Gantry.Networking.Tests.Support;
 internal static class Wires
 {
     internal static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     internal static Socket Socket(NetworkNamespace? place, ProtocolType protocol, IPEndPoint? bind = null, AddressFamily family = AddressFamily.InterNetwork)
     {
@@ -79,25 +80,54 @@ internal static class Wires
     }
 
     /// <summary>What the server says; "refused" or "lost" when it does not.</summary>
-    internal static async Task<string> AskTcp(NetworkNamespace? place, string address, int port)
+    internal static async Task<string> AskTcp(NetworkNamespace? place, string address, int port) => (await AskTcpCounting(place, address, port)).Answer;
+
+    /// <summary>
+    /// The same, and how many of its own packets the kernel sent again: none where nothing was lost. "lost" is what the kernel says
+    /// of a connection that is not made soon; once it is made, a busy machine may take its time to serve it.
+    /// </summary>
+    internal static async Task<(string Answer, int SentAgain)> AskTcpCounting(NetworkNamespace? place, string address, int port)
     {
         using var socket = Socket(place, ProtocolType.Tcp, family: IPAddress.Parse(address).AddressFamily);
-        using var timeout = new CancellationTokenSource(Soon);
+        using var timeout = new CancellationTokenSource();
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), port), timeout.Token);
-            var buffer = new byte[64];
-            var length = await socket.ReceiveAsync(buffer, timeout.Token);
-            return Encoding.ASCII.GetString(buffer, 0, length);
+            var answer = AnswerAsync(socket, new IPEndPoint(IPAddress.Parse(address), port), timeout.Token);
+            await Task.WhenAny(answer, Task.Delay(Soon));
+            if (!answer.IsCompleted)
+            {
+                timeout.CancelAfter(Connecting(socket) ? TimeSpan.Zero : Patience);
+            }
+
+            return (await answer, SentAgain(socket));
         }
         catch (OperationCanceledException)
         {
-            return "lost";
+            return ("lost", 0);
         }
         catch (SocketException)
         {
-            return "refused";
+            return ("refused", 0);
         }
+    }
+
+    private static async Task<string> AnswerAsync(Socket socket, IPEndPoint server, CancellationToken cancellationToken)
+    {
+        await socket.ConnectAsync(server, cancellationToken);
+        var buffer = new byte[64];
+        return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, cancellationToken));
+    }
+
+    // struct tcp_info of linux/tcp.h: tcpi_state, of which 2 is SYN_SENT, and tcpi_total_retrans.
+    private static bool Connecting(Socket socket) => TcpInfo(socket)[0] == 2;
+
+    private static int SentAgain(Socket socket) => BitConverter.ToInt32(TcpInfo(socket), 100);
+
+    private static byte[] TcpInfo(Socket socket)
+    {
+        var info = new byte[104];
+        socket.GetRawSocketOption(6, 11, info);
+        return info;
     }
 
     internal static async Task<string> AskUdp(NetworkNamespace? place, string address, int port)
@@ -113,7 +143,7 @@ internal static class Wires
         {
             await socket.SendToAsync("?"u8.ToArray(), new IPEndPoint(IPAddress.Parse(address), port));
             var buffer = new byte[64];
-            var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), timeout.Token);
+            var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0), timeout.Token);
             return Encoding.ASCII.GetString(buffer, 0, received.ReceivedBytes);
         }
         catch (OperationCanceledException)

@@ -5,9 +5,9 @@ namespace Gantry.Networking.Ports;
 
 /// <summary>
 /// Carries TCP connections that the firewall cannot lead to a container: those to ::1, from which IPv6 lets no packet leave the
-/// host. They end with the daemon; all others go through the kernel.
+/// host, and IPv6 ones to a container that has IPv4 alone. They end with the daemon; all others go through the kernel.
 /// </summary>
-internal sealed class PortRelay : IDisposable
+internal sealed class TcpRelay : IPortRelay
 {
     private const int BufferSize = 32 << 10;
     private static readonly TimeSpan AcceptDelay = TimeSpan.FromMilliseconds(50);
@@ -16,15 +16,16 @@ internal sealed class PortRelay : IDisposable
     private volatile IPEndPoint? target;
 
     /// <param name="listener">Bound; stays the caller's to dispose.</param>
-    internal PortRelay(Socket listener)
+    internal TcpRelay(Socket listener)
     {
         this.listener = listener;
+        PortReservation.Soften(listener);
         listener.Listen(128);
         _ = AcceptAsync();
     }
 
     /// <summary>Where connections go; null lets them end at once.</summary>
-    internal IPEndPoint? Target
+    public IPEndPoint? Target
     {
         set => target = value;
     }
