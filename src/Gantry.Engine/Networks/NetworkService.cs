@@ -58,11 +58,6 @@ public sealed partial class NetworkService
             throw new GantryException(ErrorKind.Forbidden, "cannot create a swarm scoped network when swarm is not active");
         }
 
-        if (settings.IpamDriver is not ("default" or "null" or ""))
-        {
-            throw GantryException.NotFound($"plugin \"{settings.IpamDriver}\" not found");
-        }
-
         settings = WithFamilies(settings);
         NetworkPlanner.CheckPools(settings);
         using var held = await gate.AcquireAsync(cancellationToken);
