@@ -48,6 +48,9 @@ public sealed class AttachedSession : IAsyncDisposable
         this.settled = settled ?? Task.CompletedTask;
     }
 
+    /// <summary>Called once the output was copied or the session is given up; may be called twice.</summary>
+    internal Action? OnEnd { get; init; }
+
     /// <summary>Raw bytes instead of 8-byte frames.</summary>
     public bool Terminal { get; }
 
@@ -84,6 +87,7 @@ public sealed class AttachedSession : IAsyncDisposable
         }
         finally
         {
+            OnEnd?.Invoke();
             await ended.CancelAsync();
             await inbound.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -91,6 +95,7 @@ public sealed class AttachedSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        OnEnd?.Invoke();
         onDispose?.Invoke();
         if (connected.IsCompletedSuccessfully && await connected is { } streams)
         {

@@ -10,6 +10,7 @@ namespace Gantry.Engine.Containers;
 /// </summary>
 internal sealed class ContainerEntry(Container container)
 {
+    private readonly HashSet<TaskCompletionSource> outputs = [];
     private volatile Container current = container;
 
     public AsyncLock Gate { get; } = new();
@@ -30,6 +31,18 @@ internal sealed class ContainerEntry(Container container)
 
     /// <summary>Clients that attached before the process exists; connected between create and start.</summary>
     public List<PendingAttach> Pending { get; } = [];
+
+    /// <summary>Completes when every attached client has got what the ended process wrote.</summary>
+    public Task OutputDelivered
+    {
+        get
+        {
+            lock (outputs)
+            {
+                return Task.WhenAll(outputs.Select(output => output.Task));
+            }
+        }
+    }
 
     /// <summary>The watch over the current run, its health loop and restart delay.</summary>
     public Task Watch { get; set; } = Task.CompletedTask;
@@ -53,6 +66,26 @@ internal sealed class ContainerEntry(Container container)
     public bool IsRemoved { get; set; }
 
     public void Set(Container next) => current = next;
+
+    /// <summary>Counts an attached client in, until the returned action is called; a second call does nothing.</summary>
+    public Action ExpectOutput()
+    {
+        var output = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (outputs)
+        {
+            outputs.Add(output);
+        }
+
+        return () =>
+        {
+            lock (outputs)
+            {
+                outputs.Remove(output);
+            }
+
+            output.TrySetResult();
+        };
+    }
 
     public void SignalExit(ExitResult result)
     {

@@ -64,7 +64,7 @@ public sealed partial class ContainerService
         if (entry.Process is { } process)
         {
             ProcessStreams? streams = await process.AttachAsync(options.Streams, cancellationToken);
-            return new AttachedSession(container.Settings.Tty, Task.FromResult<ProcessStreams?>(streams), hasInput, options.DetachKeys, replay, Detached);
+            return new AttachedSession(container.Settings.Tty, Task.FromResult<ProcessStreams?>(streams), hasInput, options.DetachKeys, replay, Detached) { OnEnd = entry.ExpectOutput() };
         }
 
         var pending = new PendingAttach(options.Streams);
@@ -73,7 +73,7 @@ public sealed partial class ContainerService
             entry.Pending.Add(pending);
         }
 
-        return new AttachedSession(container.Settings.Tty, Connected(pending), hasInput, options.DetachKeys, replay, Detached, () => Forget(entry, pending));
+        return new AttachedSession(container.Settings.Tty, Connected(pending), hasInput, options.DetachKeys, replay, Detached, () => Forget(entry, pending)) { OnEnd = entry.ExpectOutput() };
     }
 
     /// <exception cref="GantryException">Conflict when it does not run.</exception>

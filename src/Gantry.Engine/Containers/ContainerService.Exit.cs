@@ -6,6 +6,8 @@ namespace Gantry.Engine.Containers;
 
 public sealed partial class ContainerService
 {
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Waits for the end of a run, then settles it: resources go, waiters learn, and the restart policy decides.</summary>
     private async Task WatchExitAsync(ContainerEntry entry, ContainerProcess process)
     {
@@ -32,6 +34,8 @@ public sealed partial class ContainerService
             Publish(container, "oom");
         }
 
+        // As with Docker: who is told of the end has its output, unless it does not read.
+        await entry.OutputDelivered.WaitAsync(OutputPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await TryAsync(entry, "network release", () => networking.ReleaseAsync(entry));
         events.PublishUnmounts(container);
         var ended = containers.Update(entry, current => current with
