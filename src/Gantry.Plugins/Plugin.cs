@@ -10,6 +10,7 @@ namespace Gantry.Plugins;
 public sealed class Plugin : IDisposable
 {
     private static readonly MediaTypeHeaderValue ContentType = new("application/vnd.docker.plugins.v1.2+json");
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400)];
     private readonly HttpClient http;
 
     internal Plugin(string name, PluginAddress address, TimeSpan timeout)
@@ -41,11 +42,7 @@ public sealed class Plugin : IDisposable
     {
         try
         {
-            using var message = new HttpRequestMessage(HttpMethod.Post, method);
-            message.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, requestType));
-            message.Content.Headers.ContentType = ContentType;
-            message.Headers.TryAddWithoutValidation("Accept", ContentType.MediaType);
-            using var response = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            using var response = await SendAsync(method, JsonSerializer.SerializeToUtf8Bytes(request, requestType), cancellationToken).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             if (missing is not null && response.StatusCode == System.Net.HttpStatusCode.NotFound)
             {
@@ -64,6 +61,33 @@ public sealed class Plugin : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    // A connection that fails is tried again, as Docker does: a plugin may just close an idle one or have a full queue.
+    private async Task<HttpResponseMessage> SendAsync(string method, byte[] body, CancellationToken cancellationToken)
+    {
+        foreach (var pause in Pauses)
+        {
+            try
+            {
+                return await PostAsync(method, body, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return await PostAsync(method, body, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string method, byte[] body, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, method);
+        message.Content = new ByteArrayContent(body);
+        message.Content.Headers.ContentType = ContentType;
+        message.Headers.TryAddWithoutValidation("Accept", ContentType.MediaType);
+        return await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+    }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {

@@ -24,6 +24,9 @@ internal sealed class FakePlugin : IDisposable
     /// <summary>Method to status and body.</summary>
     public Dictionary<string, (int Status, string Body)> Answers { get; } = new() { ["Plugin.Activate"] = (200, """{"Implements":["VolumeDriver","authz"]}""") };
 
+    /// <summary>How many connections it closes without an answer before it serves.</summary>
+    public int Drops { get; set; }
+
     /// <summary>Method and body of every call.</summary>
     public List<(string Method, string Body)> Calls { get; } = [];
 
@@ -52,6 +55,12 @@ internal sealed class FakePlugin : IDisposable
     private async Task AnswerAsync(Socket client)
     {
         await using var stream = new NetworkStream(client, ownsSocket: true);
+        if (Drops > 0)
+        {
+            Drops--;
+            return;
+        }
+
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         var line = await reader.ReadLineAsync() ?? "";
         var length = 0;

@@ -45,6 +45,19 @@ public sealed class PluginTests
     }
 
     [Fact]
+    public async Task A_connection_that_fails_is_tried_again_a_few_times()
+    {
+        using var fake = new FakePlugin { Drops = 2 };
+        using var registry = fake.Registry();
+        Assert.Equal("fake", (await registry.GetAsync("fake", VolumePlugin.Interface, None)).Name);
+
+        fake.Drops = 100;
+        var volumes = new VolumePlugin(await registry.GetAsync("fake", VolumePlugin.Interface, None));
+        Assert.Equal(ErrorKind.Internal, (await Assert.ThrowsAsync<GantryException>(() => volumes.MountAsync("v", "id", None))).Kind);
+        Assert.Equal(96, fake.Drops);
+    }
+
+    [Fact]
     public async Task Its_own_reasons_are_told_with_the_method()
     {
         using var fake = new FakePlugin();
