@@ -19,7 +19,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
     {
         var mode = settings.Host.NetworkMode;
         Dictionary<string, NetworkAttachment> plan = [];
-        if (mode.StartsWith("container:", StringComparison.Ordinal))
+        if (JoinedNamespace.NameIn(mode) is not null)
         {
             return settings.Networks.Count == 0 ? plan : throw GantryException.Conflict("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
         }
@@ -129,7 +129,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
     public async Task RestoreAsync(ContainerEntry entry, int pid)
     {
         var container = entry.Container;
-        if (container.Settings.Host.NetworkMode is "host" || container.Settings.Host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        if (container.Settings.Host.NetworkMode is "host" || JoinedNamespace.NameIn(container.Settings.Host.NetworkMode) is not null)
         {
             return;
         }
@@ -150,7 +150,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             throw GantryException.Invalid("cannot connect container to host network - container must be created in host network mode");
         }
 
-        if (container.Settings.Host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        if (JoinedNamespace.NameIn(container.Settings.Host.NetworkMode) is not null)
         {
             throw new GantryException(ErrorKind.Forbidden, "container sharing network namespace with another container or host cannot be connected to any other network");
         }
@@ -223,9 +223,9 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
 
     /// <summary>The container whose network this one shares (<c>--network container:NAME</c>), if any.</summary>
     /// <exception cref="GantryException">Internal, as Docker says it: it never was, or is gone.</exception>
-    public Container? Joined(Container container) => container.Settings.Host.NetworkMode is var mode && mode.StartsWith("container:", StringComparison.Ordinal)
-        ? containers.Find(mode["container:".Length..])?.Container
-            ?? throw new GantryException(ErrorKind.Internal, $"joining network namespace of container: No such container: {mode["container:".Length..]}")
+    public Container? Joined(Container container) => JoinedNamespace.NameIn(container.Settings.Host.NetworkMode) is { } name
+        ? containers.Find(name)?.Container
+            ?? throw new GantryException(ErrorKind.Internal, $"joining network namespace of container: No such container: {name}")
         : null;
 
     public bool HasNameResolution(Container container) =>

@@ -90,7 +90,7 @@ public sealed partial class ContainerService
     {
         foreach (var mode in new[] { host.IpcMode, host.PidMode })
         {
-            if (mode.StartsWith("container:", StringComparison.Ordinal) && mode["container:".Length..] is { Length: > 0 } other && containers.Find(other) is null)
+            if (JoinedNamespace.NameIn(mode) is { Length: > 0 } other && containers.Find(other) is null)
             {
                 throw GantryException.Invalid($"No such container: {other}");
             }

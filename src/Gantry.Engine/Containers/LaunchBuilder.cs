@@ -128,7 +128,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
     // As Docker: in a network namespace of its own a process needs no capability to ping or to listen on port 80.
     private static IReadOnlyDictionary<string, string> Sysctls(HostSettings host, string? networkNamespace)
     {
-        if (networkNamespace is null || host.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        if (networkNamespace is null || JoinedNamespace.NameIn(host.NetworkMode) is not null)
         {
             return host.Sysctls;
         }
@@ -193,13 +193,12 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
     /// <summary>The container whose namespace is joined; null where none is.</summary>
     private Container? Other(string mode, string kind)
     {
-        if (!mode.StartsWith("container:", StringComparison.Ordinal))
+        if (JoinedNamespace.NameIn(mode) is not { } name)
         {
             return null;
         }
 
         var failed = $"failed to join {kind.ToUpperInvariant()} namespace: ";
-        var name = mode["container:".Length..];
         var other = name.Length == 0 ? throw GantryException.Invalid(failed + "invalid name or ID supplied: \"\"") : containers.Get(name).Container;
         return !other.IsRunning ? throw GantryException.Conflict($"{failed}container {other.Id} is not running")
             : kind == "ipc" && other.Settings.Host.IpcMode is not ("shareable" or "host") ? throw GantryException.Invalid($"{failed}container {other.Id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)")

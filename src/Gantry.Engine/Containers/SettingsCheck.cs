@@ -20,7 +20,7 @@ internal static class SettingsCheck
         CheckProcess(settings);
         CheckModes(host);
         Refuse(host.UtsMode == "host" && settings.Hostname.Length > 0, "conflicting options: hostname and the UTS mode");
-        Refuse(IsContainer(host.NetworkMode) && settings.Hostname.Length > 0, "conflicting options: hostname and the network mode");
+        Refuse(JoinedNamespace.NameIn(host.NetworkMode) is not null && settings.Hostname.Length > 0, "conflicting options: hostname and the network mode");
         CheckHealth(settings.Healthcheck);
         foreach (var mount in host.Mounts)
         {
@@ -73,8 +73,8 @@ internal static class SettingsCheck
 
     private static void CheckModes(HostSettings host)
     {
-        Refuse(host.PidMode is not ("" or "host") && !IsContainer(host.PidMode), $"invalid PID mode: {host.PidMode}");
-        Refuse(host.IpcMode is not ("" or "host" or "private" or "shareable" or "none") && !IsContainer(host.IpcMode), $"invalid IPC mode: {host.IpcMode}");
+        Refuse(host.PidMode is not ("" or "host") && JoinedNamespace.NameIn(host.PidMode) is null, $"invalid PID mode: {host.PidMode}");
+        Refuse(host.IpcMode is not ("" or "host" or "private" or "shareable" or "none") && JoinedNamespace.NameIn(host.IpcMode) is null, $"invalid IPC mode: {host.IpcMode}");
         Refuse(host.UtsMode is not ("" or "host"), $"invalid UTS mode: {host.UtsMode}");
         Refuse(host.CgroupnsMode is not ("" or "host" or "private"), $"invalid cgroup namespace mode: {host.CgroupnsMode}");
         Refuse(host.UsernsMode is not ("" or "host"), $"invalid userns mode: {host.UsernsMode}");
@@ -91,8 +91,6 @@ internal static class SettingsCheck
 
         Refuse(check?.Retries < 0, "Retries in Healthcheck cannot be negative");
     }
-
-    private static bool IsContainer(string mode) => mode.StartsWith("container:", StringComparison.Ordinal);
 
     public static void CheckRestart(HostSettings host)
     {

@@ -50,8 +50,6 @@ public sealed partial class ImageService
     /// <summary>An image's configuration, as its digest covers it.</summary>
     public byte[] ReadConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
 
-    public byte[] RawConfig(Image image) => images.Content.ReadAll(image.ConfigBlob.Digest);
-
     /// <summary>Newest first. Filters: before, dangling, label, reference (which also leaves out an image's other names), since, until.</summary>
     public IReadOnlyList<Image> List(ImageListQuery query)
     {
