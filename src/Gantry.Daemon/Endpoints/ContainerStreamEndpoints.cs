@@ -30,12 +30,6 @@ internal sealed class ContainerStreamEndpoints(GantryEngine engine, TimeProvider
 
     private async Task AttachAsync(HttpContext http)
     {
-        // Some clients (dockerode) send their options as a body, too: it is not the container's input.
-        if (http.Request.ContentLength > 0)
-        {
-            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
-        }
-
         AttachedSession session;
         try
         {

@@ -59,7 +59,7 @@ internal static class HijackExtensions
         /// <summary>The same over WebSocket messages: the streams of a container in one, without frames.</summary>
         public async Task HijackSocketAsync(AttachedSession session)
         {
-            var stream = Connection(http).Hijack();
+            var stream = await http.TakeOverAsync();
             await stream.WriteAsync(WebSocketHandshake.Accept(http.Request), CancellationToken.None);
             using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(stream.Ended);
@@ -92,9 +92,20 @@ internal static class HijackExtensions
                 throw GantryException.Invalid(asked.Length == 0 ? "no upgrade proto in request" : $"protocol {asked} not supported");
             }
 
-            var stream = Connection(http).Hijack();
+            var stream = await http.TakeOverAsync();
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n"), CancellationToken.None);
             return stream;
+        }
+
+        // What is left of the request's body is no part of the stream: some clients (dockerode) send their options twice.
+        private async Task<HijackedStream> TakeOverAsync()
+        {
+            if (http.Request.ContentLength > 0)
+            {
+                await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+            }
+
+            return (http.Features.Get<IHijackFeature>() ?? throw new InvalidOperationException("this listener cannot hijack connections")).Hijack();
         }
 
         private async Task<HijackedStream> TakeAsync(bool terminal)
@@ -103,14 +114,11 @@ internal static class HijackExtensions
             var head = upgrade.Length > 0
                 ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {http.StreamType(terminal)}\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n"
                 : $"HTTP/1.1 200 OK\r\nContent-Type: {RawStream}\r\nApi-Version: {ApiVersion.Current}\r\n\r\n";
-            var stream = Connection(http).Hijack();
+            var stream = await http.TakeOverAsync();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), CancellationToken.None);
             return stream;
         }
     }
-
-    private static IHijackFeature Connection(HttpContext http) =>
-        http.Features.Get<IHijackFeature>() ?? throw new InvalidOperationException("this listener cannot hijack connections");
 
     private static async Task PumpAsync(AttachedSession session, HijackedStream stream)
     {
