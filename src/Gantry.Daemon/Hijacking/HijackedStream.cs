@@ -1,26 +1,13 @@
 using System.IO.Pipelines;
+using Gantry.Core;
 
 namespace Gantry.Daemon.Hijacking;
 
 /// <summary>The raw bytes of a hijacked connection, both ways. Reading 0 is the client's half-close.</summary>
 /// <param name="ended">Cancelled when the client is gone or the daemon stops.</param>
-internal sealed class HijackedStream(IDuplexPipe transport, CancellationToken ended) : Stream
+internal sealed class HijackedStream(IDuplexPipe transport, CancellationToken ended) : DuplexStream
 {
     public CancellationToken Ended => ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -59,22 +46,4 @@ internal sealed class HijackedStream(IDuplexPipe transport, CancellationToken en
     }
 
     public override async Task FlushAsync(CancellationToken cancellationToken) => await transport.Output.FlushAsync(cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

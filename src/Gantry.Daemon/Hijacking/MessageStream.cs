@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
+using Gantry.Core;
 
 namespace Gantry.Daemon.Hijacking;
 
@@ -10,7 +11,7 @@ namespace Gantry.Daemon.Hijacking;
 /// </summary>
 /// <param name="framed">Whether what is written has frame headers to be taken off.</param>
 /// <param name="messages">Type of the messages that are sent.</param>
-internal sealed class MessageStream(WebSocket socket, bool framed, WebSocketMessageType messages) : Stream
+internal sealed class MessageStream(WebSocket socket, bool framed, WebSocketMessageType messages) : DuplexStream
 {
     private const int HeaderLength = 8;
     private const int ReceiveSize = 16 * 1024;
@@ -20,20 +21,6 @@ internal sealed class MessageStream(WebSocket socket, bool framed, WebSocketMess
     private int headerFilled;
     private int payloadLeft;
     private Stream? input;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Takes messages in until the client closes or is gone; also answers its pings. To be run beside the session.</summary>
     public async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -98,25 +85,7 @@ internal sealed class MessageStream(WebSocket socket, bool framed, WebSocketMess
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.Client.Streams;
 
 namespace Gantry.Cli.Commands.Images;
 
@@ -27,47 +28,21 @@ internal static class StandardInputContext
     };
 
     /// <summary>Bytes that were read already, and the rest.</summary>
-    private sealed class Prefixed(ReadOnlyMemory<byte> read, Stream rest) : Stream
+    private sealed class Prefixed(ReadOnlyMemory<byte> read, Stream rest) : ReadOnlyStream
     {
         private ReadOnlyMemory<byte> pending = read;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (pending.Length == 0)
             {
-                return rest.Read(buffer);
+                return await rest.ReadAsync(buffer, cancellationToken);
             }
 
             var length = Math.Min(buffer.Length, pending.Length);
-            pending.Span[..length].CopyTo(buffer);
+            pending[..length].CopyTo(buffer);
             pending = pending[length..];
             return length;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
