@@ -87,6 +87,8 @@ public sealed class RunTests(SharedDaemon daemon)
             Assert.Skip("this host has no init program (catatonit, tini)");
         }
 
+        // Before it has made its child, the init takes no signals: as process 1 it would not even end by one.
+        await Eventually.SeeAsync(() => daemon.Either.RunAsync("exec", "with-init", "pidof", "sleep"), seen => seen.ExitCode == 0, "the program runs under the init");
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await daemon.Either.DoAsync("stop", "-t", "8", "with-init");
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 6);
