@@ -36,7 +36,7 @@ internal static class ObjectEvents
             foreach (var mount in container.Mounts.Where(mount => mount.Type == "volume"))
             {
                 events.Publish("volume", "mount", mount.Name,
-                    ("container", container.Id.ToString()), ("destination", mount.Destination), ("driver", "local"), ("propagation", ""), ("read/write", mount.ReadWrite ? "true" : "false"));
+                    ("container", container.Id.ToString()), ("destination", mount.Destination), ("driver", mount.Driver), ("propagation", ""), ("read/write", mount.ReadWrite ? "true" : "false"));
             }
         }
 
@@ -45,7 +45,7 @@ internal static class ObjectEvents
         {
             foreach (var mount in container.Mounts.Where(mount => mount.Type == "volume"))
             {
-                events.Publish("volume", "unmount", mount.Name, ("container", container.Id.ToString()), ("driver", "local"));
+                events.Publish("volume", "unmount", mount.Name, ("container", container.Id.ToString()), ("driver", mount.Driver));
             }
         }
     }

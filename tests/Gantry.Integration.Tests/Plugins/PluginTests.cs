@@ -45,6 +45,7 @@ public sealed class PluginTests(PluggedDaemon daemon) : IClassFixture<PluggedDae
         await daemon.Either.DoAsync("run", "-d", "--name", "user", "-v", "kept:/data", "busybox", "sh", "-c", "echo inside > /data/file; sleep 1000");
         await Eventually.EqualAsync(true, () => Task.FromResult(File.Exists(Path.Combine(daemon.Volumes, "kept", "file"))));
         (await daemon.Either.RunAsync("volume", "rm", "kept")).Refused(1, "volume is in use");
+        Assert.Equal("keeper", await daemon.Either.DoAsync("events", "--since", "1h", "--until", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}", "--filter", "type=volume", "--filter", "event=mount", "--filter", "volume=kept", "--format", "{{.Actor.Attributes.driver}}"));
         await daemon.KillAndStartAsync();
         Assert.Equal("inside", await daemon.Either.DoAsync("exec", "user", "cat", "/data/file"));
         await daemon.Either.DoAsync("rm", "-f", "user");
