@@ -20,6 +20,7 @@ if (commandLine.Action is CommandLineAction.Help or CommandLineAction.Version)
     return 0;
 }
 
+using var signals = commandLine.Action == CommandLineAction.Run ? new DaemonSignals() : null;
 DaemonOptions options;
 try
 {
@@ -51,7 +52,7 @@ using var loggers = LoggerFactory.Create(logging => logging
 try
 {
     var daemon = new GantryDaemon(commandLine, options, log, loggers);
-    await (commandLine.Action == CommandLineAction.RemoveAll ? daemon.RemoveAllAsync() : daemon.RunAsync());
+    await (signals is null ? daemon.RemoveAllAsync() : daemon.RunAsync(signals));
     return 0;
 }
 catch (Exception error)

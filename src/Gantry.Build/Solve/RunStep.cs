@@ -71,7 +71,7 @@ internal sealed class RunStep
     }
 
     /// <exception cref="GantryException">Internal, "The command '/bin/sh -c exit 3' returned a non-zero code: 3".</exception>
-    public async Task ExecuteAsync(Snapshot snapshot, Action<LogStream, ReadOnlyMemory<byte>> output, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(Snapshot snapshot, StepOutputTaker output, CancellationToken cancellationToken)
     {
         if (instruction.Security == "insecure")
         {

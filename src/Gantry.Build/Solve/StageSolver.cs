@@ -110,7 +110,7 @@ internal sealed class StageSolver(
 
         var step = new RunStep(scope, instruction, state, arguments, from => from is null ? (new Source.Context(), []) : sources[from], escape);
         var key = await step.KeyAsync(cancellationToken).ConfigureAwait(false);
-        var result = await layers.DoAsync(key, instruction.Text, state.Layers, (snapshot, token) => step.ExecuteAsync(snapshot, reporter.Output, token), cancellationToken).ConfigureAwait(false);
+        var result = await layers.DoAsync(key, instruction.Text, state.Layers, (snapshot, token) => step.ExecuteAsync(snapshot, reporter.OutputAsync, token), cancellationToken).ConfigureAwait(false);
         return (Commit(state, step.CreatedBy, result), result.Cached);
     }
 

@@ -22,7 +22,11 @@ internal sealed class StepReporter(IProgress<BuildEvent> progress, BuildPlan pla
         Start(Expand(instruction.Text, state) + heredoc, instruction.Text, StagePlan.MakesLayer(instruction), instruction.IsTrigger ? "ONBUILD " : "");
     }
 
-    public void Output(LogStream stream, ReadOnlyMemory<byte> bytes) => progress.Report(new BuildEvent.StepOutput(step, stream, bytes.ToArray()));
+    public ValueTask OutputAsync(LogStream stream, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        progress.Report(new BuildEvent.StepOutput(step, stream, bytes.ToArray()));
+        return progress is IPacedProgress paced ? paced.PaceAsync(cancellationToken) : ValueTask.CompletedTask;
+    }
 
     public void Complete(bool cached, Digest? layer, Digest state) =>
         progress.Report(new BuildEvent.StepCompleted(step, cached, layer, Stopwatch.GetElapsedTime(started)) { State = state });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.Channels;
 using Gantry.Api;
 using Gantry.Api.Images;
 using Gantry.Build;
@@ -29,12 +28,12 @@ internal sealed class BuildEndpoints(GantryEngine engine)
         var request = ReadRequest(query) with { Registries = http.Request.Registries };
         var output = new BuildOutput(http.Response, quiet: query.Flag("q"), structured: query.Flag("gantry-events"));
 
-        var events = Channel.CreateUnbounded<BuildEvent>(new UnboundedChannelOptions { SingleReader = true });
+        var events = new BuildQueue();
         var build = RunAsync();
         try
         {
             http.Response.ContentType = "application/json";
-            await foreach (var item in events.Reader.ReadAllAsync(CancellationToken.None))
+            await foreach (var item in events.ReadAllAsync())
             {
                 await output.WriteAsync(item);
             }
@@ -56,13 +55,12 @@ internal sealed class BuildEndpoints(GantryEngine engine)
         {
             try
             {
-                var progress = new ChannelProgress(events.Writer);
-                return query.Optional("remote") is { } remote ? await engine.Builds.BuildAsync(remote, request, tags, progress, http.RequestAborted) : await engine.Builds.BuildAsync(
-                    http.Request.Body, request, contexts, query.List("gantry-secrets"), tags, progress, http.RequestAborted);
+                return query.Optional("remote") is { } remote ? await engine.Builds.BuildAsync(remote, request, tags, events, http.RequestAborted) : await engine.Builds.BuildAsync(
+                    http.Request.Body, request, contexts, query.List("gantry-secrets"), tags, events, http.RequestAborted);
             }
             finally
             {
-                events.Writer.Complete();
+                events.Complete();
             }
         }
     }
@@ -100,8 +98,5 @@ internal sealed class BuildEndpoints(GantryEngine engine)
         };
     }
 
-    private sealed class ChannelProgress(ChannelWriter<BuildEvent> writer) : IProgress<BuildEvent>
-    {
-        public void Report(BuildEvent value) => writer.TryWrite(value);
-    }
+    private sealed class BuildQueue() : ProgressQueue<BuildEvent>(line => line is BuildEvent.PullProgress { Bytes: { } bytes } && bytes.Current < bytes.Total), IPacedProgress;
 }

@@ -13,13 +13,9 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
 {
     private readonly ILogger logger = loggers.CreateLogger<GantryDaemon>();
 
-    /// <summary>Runs until SIGTERM or SIGINT. Containers live on.</summary>
-    public async Task RunAsync()
+    /// <summary>Runs until a signal ends it, be it in the middle of its start. Containers live on.</summary>
+    public async Task RunAsync(DaemonSignals signals)
     {
-        var stop = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-
         foreach (var ignored in options.Ignored)
         {
             LogIgnored(ignored);
@@ -33,12 +29,34 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
         using var dataRoot = DataRootLock.Take(Path.GetFullPath(options.DataRoot));
         var listeners = await Listeners.OpenAsync([.. options.Hosts.Select(host => ListenAddress.Parse(host, options.Tls.Enabled))], options.Tls);
         LogStarting(GantryVersion.Text);
+        try
+        {
+            await ServeAsync(listeners, signals);
+        }
+        catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
+        {
+            // It was not there yet: what it had restored lives on, and the next daemon takes up the rest.
+            var signal = await signals.Stopped;
+            LogStopping(signal);
+        }
+
+        foreach (var file in listeners.Select(listener => listener.SocketFile).Append(options.PidFile))
+        {
+            if (file is not null)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private async Task ServeAsync(IReadOnlyList<Listener> listeners, DaemonSignals signals)
+    {
         var live = new LiveOptions(options);
-        await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
+        await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, signals.Stopping);
         await using var buildKit = new BuildKitServer(engine, GantryVersion.Text, loggers);
         AuthorizationPlugin[] authorization = [.. options.AuthorizationPlugins.Select(name => new AuthorizationPlugin(engine.Plugins, name))];
         await using var server = ApiServer.Create(listeners, authorization, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, live, TimeProvider.System));
-        await server.StartAsync(CancellationToken.None);
+        await server.StartAsync(signals.Stopping);
         foreach (var listener in listeners)
         {
             if (listener.SocketFile is { } file)
@@ -53,33 +71,15 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
             LogListening(listener.Name);
         }
 
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            Reload(live, engine);
-        });
-
         WritePidFile();
         SystemdNotifier.Notify("READY=1");
         LogReady();
+        signals.OnReload(() => Reload(live, engine));
 
-        var signal = await stop.Task;
+        var signal = await signals.Stopped;
         LogStopping(signal);
         SystemdNotifier.Notify("STOPPING=1");
         await server.StopAsync();
-        foreach (var file in listeners.Select(listener => listener.SocketFile).Append(options.PidFile))
-        {
-            if (file is not null)
-            {
-                File.Delete(file);
-            }
-        }
-
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.TrySetResult(context.Signal);
-        }
     }
 
     /// <summary>Removes everything that daemons with these options made: containers, kernel objects, folders.</summary>

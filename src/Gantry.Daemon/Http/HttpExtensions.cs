@@ -10,6 +10,9 @@ internal static class HttpExtensions
 {
     private const string Json = "application/json";
 
+    // No client comes near it: the head is limited to 1 MiB, as in Docker, and what is large (tars) is streamed.
+    private const int LargestJson = 16 << 20;
+
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = DockerJson.Wire.Options.Encoder, SkipValidation = true };
 
     extension(HttpContext http)
@@ -38,6 +41,7 @@ internal static class HttpExtensions
             await request.ReadOptionalJsonAsync(type) ?? throw GantryException.Invalid("invalid JSON: got EOF while reading request body");
 
         /// <summary>Null when there is no body, or it is <c>null</c>.</summary>
+        /// <exception cref="GantryException">InvalidArgument when the body is not such JSON, or is larger than 16 MiB.</exception>
         public async ValueTask<T?> ReadOptionalJsonAsync<T>(JsonTypeInfo<T> type) where T : class
         {
             if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
@@ -55,13 +59,28 @@ internal static class HttpExtensions
             using var body = new MemoryStream();
             try
             {
-                await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+                await request.ReadJsonBytesAsync(body);
                 var bytes = body.GetBuffer().AsSpan(0, (int)body.Length).Trim(" \t\r\n"u8);
                 return bytes.IsEmpty ? null : JsonSerializer.Deserialize(bytes, type);
             }
             catch (JsonException error)
             {
                 throw GantryException.Invalid(JsonErrorText.Of(body.GetBuffer().AsSpan(0, (int)body.Length), error));
+            }
+        }
+
+        // net/http's words for a body above its limit.
+        private async Task ReadJsonBytesAsync(MemoryStream body)
+        {
+            var buffer = new byte[16 << 10];
+            for (var left = (long)LargestJson; await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted) is > 0 and var length; left -= length)
+            {
+                if (length > left || request.ContentLength > LargestJson)
+                {
+                    throw GantryException.Invalid("invalid JSON: http: request body too large");
+                }
+
+                body.Write(buffer, 0, length);
             }
         }
     }

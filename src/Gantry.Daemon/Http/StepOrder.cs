@@ -8,7 +8,11 @@ namespace Gantry.Daemon.Http;
 /// </summary>
 internal sealed class StepOrder
 {
+    // As BuildKit: a step that floods its log while it has to wait for its turn is cut off.
+    private const int MaxHeldPerStep = 2 << 20;
+
     private readonly SortedDictionary<int, Queue<BuildEvent>> waiting = [];
+    private readonly Dictionary<int, int> held = [];
     private int current = 1;
 
     /// <summary>What may be shown now, in order.</summary>
@@ -26,6 +30,12 @@ internal sealed class StepOrder
             waiting[step.Value] = queue = new Queue<BuildEvent>();
         }
 
+        if (step > current && happened is BuildEvent.StepOutput output)
+        {
+            Hold(queue, output);
+            yield break;
+        }
+
         queue.Enqueue(happened);
         foreach (var ready in Release())
         {
@@ -35,6 +45,16 @@ internal sealed class StepOrder
 
     /// <summary>The rest, when a build ends early.</summary>
     public IEnumerable<BuildEvent> Rest() => [.. waiting.Values.SelectMany(queue => queue)];
+
+    private void Hold(Queue<BuildEvent> queue, BuildEvent.StepOutput output)
+    {
+        var before = held.GetValueOrDefault(output.Step);
+        if (before < MaxHeldPerStep)
+        {
+            var after = held[output.Step] = before + output.Bytes.Length;
+            queue.Enqueue(after < MaxHeldPerStep ? output : output with { Bytes = "\n[output clipped, log limit 2MiB reached]\n"u8.ToArray() });
+        }
+    }
 
     private IEnumerable<BuildEvent> Release()
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Threading.Channels;
 using Gantry.Api;
 using Gantry.Api.Images;
 using Gantry.Registry;
@@ -14,12 +13,12 @@ internal static class TransferOutput
 
     public static async Task WriteAsync(HttpContext http, Func<IProgress<TransferProgress>, Task> work)
     {
-        var lines = Channel.CreateUnbounded<TransferProgress>(new UnboundedChannelOptions { SingleReader = true });
+        var lines = new ProgressQueue<TransferProgress>(line => line.Bytes is { } bytes && bytes.Current < bytes.Total);
         var transfer = RunAsync();
         try
         {
             http.Response.ContentType = "application/json";
-            await foreach (var line in lines.Reader.ReadAllAsync(CancellationToken.None))
+            await foreach (var line in lines.ReadAllAsync())
             {
                 await http.Response.WriteLineAsync(ToMessage(line), DockerJson.Wire.JsonMessage);
             }
@@ -40,11 +39,11 @@ internal static class TransferOutput
         {
             try
             {
-                await work(new ChannelProgress(lines.Writer));
+                await work(lines);
             }
             finally
             {
-                lines.Writer.Complete();
+                lines.Complete();
             }
         }
     }
@@ -86,10 +85,5 @@ internal static class TransferOutput
         }
 
         return value.ToString("G4", CultureInfo.InvariantCulture) + units[unit];
-    }
-
-    private sealed class ChannelProgress(ChannelWriter<TransferProgress> writer) : IProgress<TransferProgress>
-    {
-        public void Report(TransferProgress value) => writer.TryWrite(value);
     }
 }

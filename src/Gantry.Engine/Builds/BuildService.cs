@@ -11,6 +11,9 @@ namespace Gantry.Engine.Builds;
 public sealed class BuildService
 {
     private const string Reserved = ".gantry-build";
+
+    // BuildKit's limit.
+    private const int LargestSecret = 500 << 10;
     private readonly Builder builder;
     private readonly ImageStore images;
     private readonly BackgroundTasks background;
@@ -146,9 +149,12 @@ public sealed class BuildService
         {
             ContextDirectory = Path.Combine(work, "context"),
             NamedContexts = namedContexts.ToDictionary(pair => pair.Key, pair => pair.Value == "dir" ? Existing(Inside(reserved, "contexts", pair.Key)) : pair.Value),
-            Secrets = secretIds.ToDictionary(id => id, id => File.ReadAllBytes(Existing(Inside(reserved, "secrets", id)))),
+            Secrets = secretIds.ToDictionary(id => id, id => ReadSecret(id, Existing(Inside(reserved, "secrets", id)))),
         };
     }
+
+    private static byte[] ReadSecret(string id, string path) => new FileInfo(path).Length <= LargestSecret ? File.ReadAllBytes(path)
+        : throw GantryException.Invalid($"secret {id} too big. max size 500KB");
 
     private static string Existing(string path) => Path.Exists(path) ? path : throw GantryException.Invalid($"build context lacks {Path.GetFileName(path)}");
 

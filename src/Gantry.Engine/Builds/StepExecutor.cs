@@ -14,7 +14,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
 {
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    public async Task<int> RunAsync(ExecStep step, Action<LogStream, ReadOnlyMemory<byte>> output, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ExecStep step, StepOutputTaker output, CancellationToken cancellationToken)
     {
         var id = ContainerId.New();
         var files = Path.Combine(workDirectory, id.Short);
@@ -28,7 +28,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
         }
         catch (RuntimeException exception)
         {
-            output(LogStream.Stderr, System.Text.Encoding.UTF8.GetBytes(exception.Message + "\n"));
+            await output(LogStream.Stderr, System.Text.Encoding.UTF8.GetBytes(exception.Message + "\n"), cancellationToken);
             return exception.NotFound ? 127 : 126;
         }
         finally
@@ -42,7 +42,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
         }
     }
 
-    private async Task<int> RunAsync(LaunchSpec launch, Action<LogStream, ReadOnlyMemory<byte>> output, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(LaunchSpec launch, StepOutputTaker output, CancellationToken cancellationToken)
     {
         await using var process = await runtime.CreateAsync(launch, CancellationToken.None);
         try
@@ -140,14 +140,14 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
         ? new MountSpec("tmpfs", "tmpfs", mount.Target, mount.TmpfsSize > 0 ? ["nosuid", "nodev", $"size={mount.TmpfsSize}"] : ["nosuid", "nodev"])
         : new MountSpec("bind", mount.Source, mount.Target, ["rbind", mount.ReadOnly ? "ro" : "rw", "rprivate"]);
 
-    private static async Task CopyAsync(Stream frames, Action<LogStream, ReadOnlyMemory<byte>> output, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream frames, StepOutputTaker output, CancellationToken cancellationToken)
     {
         var header = new byte[8];
         while (await frames.ReadAtLeastAsync(header, 8, throwOnEndOfStream: false, cancellationToken) == 8)
         {
             var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))];
             await frames.ReadExactlyAsync(payload, cancellationToken);
-            output(header[0] == 2 ? LogStream.Stderr : LogStream.Stdout, payload);
+            await output(header[0] == 2 ? LogStream.Stderr : LogStream.Stdout, payload, cancellationToken);
         }
     }
 }

@@ -9,7 +9,6 @@ namespace Gantry.Images;
 /// </summary>
 internal sealed class ArchiveContents
 {
-    private const int DocumentLimit = 8 << 20;
     private const string BlobFolder = "blobs/sha256/";
 
     private readonly Dictionary<string, byte[]> documents = [];
@@ -28,7 +27,7 @@ internal sealed class ArchiveContents
             switch (entry.Type)
             {
                 case TarEntryType.Regular when name is "manifest.json" or "index.json" or "oci-layout" or "repositories":
-                    contents.documents[name] = await reader.ReadAllAsync(DocumentLimit, cancellationToken).ConfigureAwait(false);
+                    contents.documents[name] = await reader.ReadAllAsync(ContentStore.DocumentLimit, cancellationToken).ConfigureAwait(false);
                     break;
                 case TarEntryType.Regular:
                     // A blob's name is its digest, and the store holds it to that.

@@ -10,6 +10,9 @@ namespace Gantry.Images;
 /// </summary>
 public sealed class ContentStore
 {
+    /// <summary>Bytes of the largest document that is read.</summary>
+    internal const int DocumentLimit = 8 << 20;
+
     private readonly string blobs;
     private readonly string ingest;
 
@@ -48,10 +51,16 @@ public sealed class ContentStore
         }
     }
 
-    /// <exception cref="GantryException">NotFound.</exception>
+    /// <summary>A document: a manifest, an index or a config.</summary>
+    /// <exception cref="GantryException">NotFound, or InvalidArgument: it is larger than any document, 8 MiB.</exception>
     public byte[] ReadAll(Digest digest)
     {
         using var stream = OpenRead(digest);
+        if (stream.Length > DocumentLimit)
+        {
+            throw GantryException.Invalid($"content {digest} has {stream.Length} bytes: no document has more than {DocumentLimit}");
+        }
+
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

@@ -9,8 +9,6 @@ namespace Gantry.Images;
 /// </summary>
 internal sealed class ImageResolver(ContentStore content, LayerStore layers)
 {
-    private const long DocumentLimit = 8 << 20;
-
     private readonly ConcurrentDictionary<Digest, OciManifest> manifests = new();
     private readonly ConcurrentDictionary<Digest, ImageConfig> configs = new();
     private readonly ConcurrentDictionary<(Digest Target, Platform? Platform), Image> images = new();
@@ -193,7 +191,7 @@ internal sealed class ImageResolver(ContentStore content, LayerStore layers)
 
         try
         {
-            return content.Peek(digest) && content.SizeOf(digest) <= DocumentLimit ? cache.GetOrAdd(digest, read(content.ReadAll(digest))) : null;
+            return content.Peek(digest) && content.SizeOf(digest) <= ContentStore.DocumentLimit ? cache.GetOrAdd(digest, read(content.ReadAll(digest))) : null;
         }
         catch (GantryException)
         {

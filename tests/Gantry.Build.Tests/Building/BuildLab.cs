@@ -145,11 +145,11 @@ internal sealed class ScriptedExecutor : IStepExecutor
 
     public void On(string words, Func<ExecStep, CancellationToken, Task<int>> script) => scripts.Insert(0, (words, script));
 
-    public async Task<int> RunAsync(ExecStep step, Action<LogStream, ReadOnlyMemory<byte>> output, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ExecStep step, StepOutputTaker output, CancellationToken cancellationToken)
     {
         Steps.Enqueue(step);
         var command = string.Join(' ', step.Args);
-        output(LogStream.Stdout, System.Text.Encoding.UTF8.GetBytes(command + "\n"));
+        await output(LogStream.Stdout, System.Text.Encoding.UTF8.GetBytes(command + "\n"), cancellationToken);
         if (command.Contains("touch ", StringComparison.Ordinal))
         {
             var words = command[(command.IndexOf("touch ", StringComparison.Ordinal) + 6)..].Split(' ', 2);

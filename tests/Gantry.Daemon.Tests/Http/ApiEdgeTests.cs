@@ -135,6 +135,25 @@ public sealed class ApiEdgeTests
         Assert.Contains(message, answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Content-Length: 2147483648\r\n", "{")]
+    [InlineData("Transfer-Encoding: chunked\r\n", "1000000\r\n{\"Container\":\"")]
+    public async Task A_body_larger_than_any_request_is_refused_before_it_is_all_here(string length, string begin)
+    {
+        await using var server = await StartAsync();
+        using var client = await server.ConnectAsync();
+        await client.SendAsync($"POST /read HTTP/1.1\r\nHost: d\r\nContent-Type: application/json\r\n{length}\r\n{begin}");
+        if (begin.Length > 1)
+        {
+            // 16 MiB make the first chunk, the next one is one too many.
+            await client.SendAsync(new string('x', (16 << 20) - 14) + "\r\n1\r\nx\r\n");
+        }
+
+        var answer = await client.ReadUntilAsync("}");
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("http: request body too large", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Members_no_one_knows_are_ignored()
     {

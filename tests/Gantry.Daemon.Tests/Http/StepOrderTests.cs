@@ -38,6 +38,24 @@ public class StepOrderTests
         Assert.Equal([3], order.Rest().Cast<BuildEvent.StepStarted>().Select(step => step.Step));
     }
 
+    [Fact]
+    public void A_step_that_floods_its_log_while_it_waits_is_cut_off()
+    {
+        See(Started(1));
+        See(Started(2));
+        for (var piece = 0; piece < 200; piece++)
+        {
+            _ = order.Next(new BuildEvent.StepOutput(2, LogStream.Stdout, new byte[1 << 16])).ToArray();
+        }
+
+        var held = order.Rest().OfType<BuildEvent.StepOutput>().ToArray();
+        Assert.InRange(held.Sum(output => output.Bytes.Length), 1 << 20, 2 << 20);
+        Assert.Contains("output clipped", System.Text.Encoding.UTF8.GetString(held[^1].Bytes.Span), StringComparison.Ordinal);
+        See(Completed(1));
+        See(new BuildEvent.StepOutput(2, LogStream.Stdout, new byte[1]));
+        Assert.Equal(1 + 1 + 1 + held.Length + 1, shown.Count);
+    }
+
     private static BuildEvent.StepStarted Started(int step) => new(step, 3, "", "", "");
 
     private static BuildEvent.StepCompleted Completed(int step) => new(step, false, null, TimeSpan.Zero);
