@@ -129,6 +129,11 @@ public sealed class ContainerProcess : IAsyncDisposable
     /// <summary>Its processes that the kernel has killed for want of memory so far; 0 once its cgroup is gone.</summary>
     public ulong OomKills() => cgroup.OomKills();
 
+    /// <summary>Whether its processes wait for memory, because none of them may be killed for it (--oom-kill-disable).</summary>
+    public bool IsOutOfMemory() => cgroup.IsOutOfMemory();
+
+    internal string CgroupsPath => record.CgroupsPath;
+
     /// <summary>After exit (or kill -9 first when forced): cgroup, socket, runtime state and state folder gone. Idempotent.</summary>
     /// <exception cref="GantryException">Conflict: it runs and is not forced.</exception>
     public async Task DeleteAsync(bool force, CancellationToken cancellationToken)

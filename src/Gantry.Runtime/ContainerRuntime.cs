@@ -21,6 +21,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
     private readonly CgroupHost host = CgroupHost.Detect();
     private readonly CgroupWarmth warmth;
     private readonly SpareMonitor monitors;
+    private readonly MemoryWatch memory = new();
     private readonly FilterCache filters;
     private readonly ConcurrentDictionary<string, OciRuntime?> others = new();
     private OciRuntime runtime;
@@ -113,6 +114,13 @@ public sealed class ContainerRuntime : IAsyncDisposable
         return new ContainerProcess(folder, record, connection, monitors, state.Number);
     }
 
+    /// <summary>
+    /// Calls back, on a thread that it must not hold up, whenever the kernel may have killed in the container for want of memory, until it is
+    /// disposed; null when the kernel does not tell. Version 1 does not tell of kills that a limit of neither the container nor of a cgroup above it brought about.
+    /// </summary>
+    public IDisposable? WatchMemory(ContainerProcess process, Action happened) =>
+        host.Directory("memory", process.CgroupsPath) is { } directory ? memory.Add(directory, host.IsUnified, happened) : null;
+
     /// <summary>Ids that have state on disk.</summary>
     public IReadOnlyList<ContainerId> Known() =>
         [.. new DirectoryInfo(options.StateDirectory).EnumerateDirectories()
@@ -130,7 +138,11 @@ public sealed class ContainerRuntime : IAsyncDisposable
     }
 
     /// <summary>Ends the monitor kept ready. Containers go on.</summary>
-    public ValueTask DisposeAsync() => monitors.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        memory.Dispose();
+        return monitors.DisposeAsync();
+    }
 
     private OciRuntime? Find(string name) => others.GetOrAdd(name, wanted => options.Runtimes.TryGetValue(wanted, out var path) ? OciRuntime.Choose(path) : OciRuntime.Find(wanted));
 

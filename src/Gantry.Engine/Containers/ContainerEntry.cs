@@ -53,8 +53,8 @@ internal sealed class ContainerEntry(Container container)
     /// <summary>Cancelled when the run ends or a pending restart is called off.</summary>
     public CancellationTokenSource RunScope { get; set; } = new();
 
-    /// <summary>Kills by the kernel in this run that <c>oom</c> events have told of.</summary>
-    public ulong OomKillsTold { get; set; }
+    /// <summary>What of the kernel's kills in this run has been told.</summary>
+    public OomKills OomKills { get; set; } = new(0);
 
     /// <summary>Set under the gate when a stop, kill or removal wants no restart.</summary>
     public bool StopRequested { get; set; }

@@ -105,7 +105,7 @@ public sealed partial class ContainerService
         ForwardRest(entry, process.Exited);
 
         // Those of before an earlier daemon's end were its to tell.
-        entry.OomKillsTold = process.OomKills();
+        entry.OomKills = new OomKills(process.OomKills());
         Watch(entry, process);
     }
 }

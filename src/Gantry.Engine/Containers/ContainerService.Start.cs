@@ -8,8 +8,6 @@ namespace Gantry.Engine.Containers;
 
 public sealed partial class ContainerService
 {
-    private static readonly TimeSpan OomPace = TimeSpan.FromSeconds(1);
-
     /// <exception cref="GantryException">NotModified when it already runs; the start's own failure otherwise.</exception>
     public async Task StartAsync(string nameOrId, CancellationToken cancellationToken)
     {
@@ -90,7 +88,7 @@ public sealed partial class ContainerService
         });
         Publish(started, "start");
         Forward(entry, process, sink);
-        entry.OomKillsTold = 0;
+        entry.OomKills = new OomKills(0);
         Watch(entry, process);
     }
 
@@ -98,31 +96,8 @@ public sealed partial class ContainerService
     {
         var scope = entry.RunScope.Token;
         _ = background.Run(() => health.RunAsync(entry, process, scope));
-        if (entry.Container.Settings.Host.Resources.Memory > 0)
-        {
-            _ = background.Run(() => WatchKillsAsync(entry, process, scope));
-        }
+        _ = background.Run(() => WatchMemoryAsync(entry, process, scope));
         entry.Watch = background.Run(() => WatchExitAsync(entry, process));
-    }
-
-    // Version 1 tells of kills by eventfd only, so the counter is looked at: one small file a second, and only where there is a limit.
-    private async Task WatchKillsAsync(ContainerEntry entry, ContainerProcess process, CancellationToken scope)
-    {
-        using var timer = new PeriodicTimer(OomPace, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(scope))
-            {
-                if (process.OomKills() is var kills && kills > entry.OomKillsTold)
-                {
-                    entry.OomKillsTold = kills;
-                    Publish(entry.Container, "oom");
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
     }
 
     // Its own, or those of the container whose network it shares: the two are one host.

@@ -14,6 +14,9 @@ internal sealed class CgroupReader(CgroupHost host, string cgroupsPath)
     /// <summary>Processes of the cgroup that the kernel killed for want of memory.</summary>
     public ulong OomKills() => (host.IsUnified ? Table("", "memory.events") : Table("memory", "memory.oom_control")).GetValueOrDefault("oom_kill");
 
+    /// <summary>Version 1 with kills disabled.</summary>
+    public bool IsOutOfMemory() => !host.IsUnified && Table("memory", "memory.oom_control") is var table && table.GetValueOrDefault("under_oom") == 1 && table.GetValueOrDefault("oom_kill_disable") == 1;
+
     private CgroupStats ReadLegacy()
     {
         var throttling = Table("cpu", "cpu.stat");
