@@ -2,6 +2,7 @@ using Gantry.Engine.Builds;
 using Gantry.Networking;
 using Gantry.Plugins;
 using Gantry.Registry;
+using Gantry.Runtime;
 
 namespace Gantry.Engine;
 
@@ -19,14 +20,14 @@ public sealed record EngineOptions
 
     public required string MonitorPath { get; init; }
 
-    /// <summary>Preferred OCI runtime; null means crun, then runc, on PATH.</summary>
+    /// <summary>Preferred OCI runtime; null means the one of <see cref="RuntimeName"/>, else crun, then runc, on PATH.</summary>
     public string? RuntimePath { get; init; }
 
     /// <summary>What the preferred runtime is called; null means by its program.</summary>
     public string? RuntimeName { get; init; }
 
     /// <summary>Further OCI runtimes that containers may name, with the program of each.</summary>
-    public IReadOnlyDictionary<string, string> Runtimes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, RuntimeProgram> Runtimes { get; init; } = new Dictionary<string, RuntimeProgram>();
 
     public string CgroupParent { get; init; } = "/gantry";
 

@@ -71,10 +71,10 @@ public sealed class GantryEngine : IAsyncDisposable
         Containers = new ContainerService(parts, networking, Volumes, new LaunchBuilder(files, registry, options.CertificateBundle), files, roots, new HealthChecks(registry, roots, Events, time));
         Execs = new ExecService(parts, roots);
         transfers = new ImageTransfers(images, Events, options.Registries);
-        var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle);
+        var executor = new StepExecutor(runtime, networks, stack, Path.Combine(options.RunDirectory, "build"), options.CertificateBundle, options.Dns);
         var builder = new Builder(new BuildOptions { Directory = Data("builder") }, database, images, snapshots, executor, new BaseImages(images, transfers));
         Images = new ImageService(parts, transfers, builder.CachedLayers);
-        Builds = new BuildService(parts, builder, transfers.Web, options.DataDirectory, options.CachePolicies);
+        Builds = new BuildService(parts, builder, transfers, options.DataDirectory, options.CachePolicies);
         Facts = SystemFacts.Read(options, runtime);
         Runtime = runtime;
         NetworkRegistry = networks;

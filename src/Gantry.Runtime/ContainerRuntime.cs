@@ -24,13 +24,15 @@ public sealed class ContainerRuntime : IAsyncDisposable
     private readonly MemoryWatch memory = new();
     private readonly FilterCache filters;
     private readonly ConcurrentDictionary<string, OciRuntime?> others = new();
+    private readonly Dictionary<string, string> programs;
     private OciRuntime runtime;
 
     /// <exception cref="GantryException">Unavailable: no OCI runtime is installed.</exception>
     public ContainerRuntime(RuntimeOptions options)
     {
         this.options = options;
-        runtime = OciRuntime.Choose(options.RuntimePath);
+        programs = options.Runtimes.ToDictionary(pair => pair.Key, pair => RuntimeWrapper.Write(Path.Combine(options.StateDirectory, ".runtimes"), pair.Key, pair.Value));
+        runtime = OciRuntime.Choose(options.RuntimePath ?? (options.RuntimeName is { } preferred ? programs.GetValueOrDefault(preferred, preferred) : null));
         warmth = new CgroupWarmth(host);
         monitors = new SpareMonitor(options.MonitorPath);
         filters = new FilterCache(Path.Combine(options.StateDirectory, ".seccomp"));
@@ -42,12 +44,12 @@ public sealed class ContainerRuntime : IAsyncDisposable
     public (string Name, string Version, string Path) Runtime => (options.RuntimeName ?? runtime.Name, runtime.Version, runtime.Path);
 
     /// <summary>Names that <see cref="LaunchSpec.Runtime"/> may have here, with the binary of each.</summary>
-    public IReadOnlyDictionary<string, string> Installed() =>
-        new[] { (Runtime.Name, Runtime.Path) }
-            .Concat(options.Runtimes.Select(pair => (Name: pair.Key, Path: pair.Value)))
-            .Concat(Standard.Select(name => (Name: name, Path: Find(name)?.Path ?? "")).Where(found => found.Path.Length > 0))
+    public IReadOnlyDictionary<string, RuntimeProgram> Installed() =>
+        options.Runtimes.Select(pair => (Name: pair.Key, Program: pair.Value))
+            .Append((Runtime.Name, Program: new RuntimeProgram(Runtime.Path, [])))
+            .Concat(Standard.Where(name => !options.Runtimes.ContainsKey(name)).Select(Find).OfType<OciRuntime>().Select(found => (found.Name, Program: new RuntimeProgram(found.Path, []))))
             .DistinctBy(found => found.Name)
-            .ToDictionary(found => found.Name, found => found.Path);
+            .ToDictionary(found => found.Name, found => found.Program);
 
     /// <summary>Whether a container may ask for this runtime: the preferred one, one of the options, or crun and runc where they are installed.</summary>
     /// <exception cref="GantryException">InvalidArgument, in Docker's words.</exception>
@@ -144,7 +146,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
         return monitors.DisposeAsync();
     }
 
-    private OciRuntime? Find(string name) => others.GetOrAdd(name, wanted => options.Runtimes.TryGetValue(wanted, out var path) ? OciRuntime.Choose(path) : OciRuntime.Find(wanted));
+    private OciRuntime? Find(string name) => others.GetOrAdd(name, wanted => programs.TryGetValue(wanted, out var path) ? OciRuntime.Choose(path) : OciRuntime.Find(wanted));
 
     /// <summary>The container, or what the runtime said instead.</summary>
     private async Task<(ContainerProcess? Container, string? Error)> TryCreateAsync(LaunchSpec launch, OciRuntime chosen)

@@ -20,7 +20,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         tcp = overTcp ? FreePort() : null;
         Socket = Path.Combine(directory, "api.sock");
-        server = ApiServer.Create([Listener.Unix(Socket), .. tcp is null ? Array.Empty<Listener>() : [new Listener(tcp, "tcp")]], authorization, NullLoggerFactory.Instance, map);
+        server = ApiServer.Create([Listener.Unix(Socket), .. tcp is null ? Array.Empty<Listener>() : [new Listener(tcp, "tcp")]], () => authorization, NullLoggerFactory.Instance, map);
     }
 
     public string Socket { get; }

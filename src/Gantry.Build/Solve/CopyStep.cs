@@ -65,7 +65,7 @@ internal sealed class CopyStep
         .Append(instruction.Parents ? " --parents" : "")
         .Append(string.IsNullOrEmpty(chown) ? "" : $" --chown={chown}")
         .Append(string.IsNullOrEmpty(chmod) ? "" : $" --chmod={chmod}")
-        .Append(string.Concat(instruction.Sources.Select(word => " " + new WordExpander('\\').Expand(word, state.Variable))))
+        .Append(string.Concat(instruction.Sources.Select(word => " " + UrlCredentials.Redact(new WordExpander('\\').Expand(word, state.Variable)))))
         .Append(string.Concat(instruction.Contents.Select(heredoc => " <<" + heredoc.Name)))
         .Append(' ').Append(writtenDestination).Append(" # buildkit").ToString();
 

@@ -33,6 +33,7 @@ internal sealed class Downloads(StepCache cache)
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Authorization = UrlCredentials.HeaderOf(request.RequestUri!);
         if (!force && known is not null)
         {
             if (known.ETag is { } tag)
@@ -67,7 +68,7 @@ internal sealed class Downloads(StepCache cache)
         }
         catch (HttpRequestException e)
         {
-            throw new GantryException(ErrorKind.Unavailable, $"failed to load cache key: Get {GoText.Quote(request.RequestUri!.ToString())}: {e.Message}", e);
+            throw new GantryException(ErrorKind.Unavailable, $"failed to load cache key: Get {GoText.Quote(UrlCredentials.Redact(request.RequestUri!.ToString()))}: {e.Message}", e);
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed class StepReporter(IProgress<BuildEvent> progress, BuildPlan pla
 
     private void Start(string text, string written, bool hasVertex, string trigger)
     {
+        (text, written) = (UrlCredentials.Redact(text), UrlCredentials.Redact(written));
         step++;
         vertex += hasVertex ? 1 : 0;
         started = Stopwatch.GetTimestamp();

@@ -28,7 +28,7 @@ internal sealed class FrontendOptions(IReadOnlyDictionary<string, string> attrib
 
         if (Text("context") is { } context && !context.StartsWith("local:", StringComparison.Ordinal))
         {
-            throw Unsupported($"a build from a remote context ({context}); use a directory");
+            throw Unsupported($"a build from a remote context ({UrlCredentials.Redact(context)}); use a directory");
         }
 
         foreach (var (name, value) in NamedContexts)

@@ -7,12 +7,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gantry.Daemon.Authorization;
 
 /// <summary>Asks the authorization plugins, in order, before a request is served and before its answer leaves. The first refusal counts.</summary>
-internal sealed class AuthorizationMiddleware(RequestDelegate next, IReadOnlyList<AuthorizationPlugin> plugins)
+/// <param name="configured">Those that a request has to pass which comes now; they judge its answer, too.</param>
+internal sealed class AuthorizationMiddleware(RequestDelegate next, Func<IReadOnlyList<AuthorizationPlugin>> configured)
 {
     // Docker's limit too. There what is larger goes through unseen (CVE-2026-34040); here it is refused.
     private const int LargestBody = 1 << 20;
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http) => configured() is { Count: > 0 } plugins ? InvokeAsync(http, plugins) : next(http);
+
+    private async Task InvokeAsync(HttpContext http, IReadOnlyList<AuthorizationPlugin> plugins)
     {
         var call = await DescribeAsync(http);
         foreach (var plugin in plugins)
@@ -21,7 +24,7 @@ internal sealed class AuthorizationMiddleware(RequestDelegate next, IReadOnlyLis
         }
 
         var original = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var answer = new WithheldBody(original.Stream, body => CheckAnswerAsync(http, call, body));
+        await using var answer = new WithheldBody(original.Stream, body => CheckAnswerAsync(http, plugins, call, body));
         http.Response.Body = answer;
         try
         {
@@ -45,7 +48,7 @@ internal sealed class AuthorizationMiddleware(RequestDelegate next, IReadOnlyLis
         }
     }
 
-    private async Task CheckAnswerAsync(HttpContext http, AuthorizationCall request, ReadOnlyMemory<byte> body)
+    private static async Task CheckAnswerAsync(HttpContext http, IReadOnlyList<AuthorizationPlugin> plugins, AuthorizationCall request, ReadOnlyMemory<byte> body)
     {
         var call = request with { ResponseStatusCode = http.Response.StatusCode, ResponseHeaders = Headers(http.Response.Headers), ResponseBody = body.ToArray() };
         foreach (var plugin in plugins)

@@ -187,7 +187,7 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     {
         var query = http.Query;
         var reference = References.Optional(query.Text("repo"), query.Text("tag"));
-        var message = query.Optional("message") ?? $"Imported from {source}";
+        var message = query.Optional("message") ?? $"Imported from {UrlCredentials.Redact(source)}";
         var platform = query.Platform();
         if (source != "-")
         {
@@ -204,7 +204,7 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     {
         await using var content = await Images.FetchAsync(source, http.RequestAborted);
         http.Response.ContentType = "application/json";
-        await http.Response.WriteLineAsync(new JsonMessage { Status = $"Downloading from {source}" }, DockerJson.Wire.JsonMessage);
+        await http.Response.WriteLineAsync(new JsonMessage { Status = $"Downloading from {UrlCredentials.Redact(source.ToString())}" }, DockerJson.Wire.JsonMessage);
         JsonMessage answer;
         try
         {

@@ -32,19 +32,17 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>A server that is not listening yet.</summary>
-    /// <param name="authorization">Plugins that every request has to pass.</param>
-    public static ApiServer Create(IReadOnlyList<Listener> listeners, IReadOnlyList<AuthorizationPlugin> authorization, ILoggerFactory loggers, Action<IEndpointRouteBuilder> map)
+    /// <param name="authorization">Plugins that every request has to pass, asked for with each.</param>
+    public static ApiServer Create(IReadOnlyList<Listener> listeners, Func<IReadOnlyList<AuthorizationPlugin>> authorization, ILoggerFactory loggers, Action<IEndpointRouteBuilder> map)
     {
         var server = new ApiServer(listeners, loggers);
         var application = server.application;
         application.UseMiddleware<ErrorMiddleware>(loggers.CreateLogger<ErrorMiddleware>());
         application.UseMiddleware<ApiMiddleware>();
-        if (authorization.Count > 0)
-        {
-            // Errors, too, are answers that plugins judge.
-            application.UseMiddleware<AuthorizationMiddleware>(authorization);
-            application.UseMiddleware<ErrorMiddleware>(loggers.CreateLogger<ErrorMiddleware>());
-        }
+
+        // Errors, too, are answers that plugins judge.
+        application.UseMiddleware<AuthorizationMiddleware>(authorization);
+        application.UseMiddleware<ErrorMiddleware>(loggers.CreateLogger<ErrorMiddleware>());
 
         application.UseRouting();
         application.Use((http, following) => ExactCase.IsMatch(http) ? following(http) : Unsupported.PageNotFoundAsync(http));

@@ -54,8 +54,7 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
         var live = new LiveOptions(options);
         await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, signals.Stopping);
         await using var buildKit = new BuildKitServer(engine, GantryVersion.Text, loggers);
-        AuthorizationPlugin[] authorization = [.. options.AuthorizationPlugins.Select(name => new AuthorizationPlugin(engine.Plugins, name))];
-        await using var server = ApiServer.Create(listeners, authorization, loggers, routes => ApiServer.MapApi(routes, engine, buildKit, live, TimeProvider.System));
+        await using var server = ApiServer.Create(listeners, () => [.. live.Current.AuthorizationPlugins.Select(name => new AuthorizationPlugin(engine.Plugins, name))], loggers, routes => ApiServer.MapApi(routes, engine, buildKit, live, TimeProvider.System));
         await server.StartAsync(signals.Stopping);
         foreach (var listener in listeners)
         {

@@ -28,6 +28,7 @@ internal sealed class LiveOptions(DaemonOptions options)
             LiveRestore = next.LiveRestore,
             ShutdownTimeout = next.ShutdownTimeout,
             Features = next.Features,
+            AuthorizationPlugins = next.AuthorizationPlugins,
         };
         log.Level = current.MinimumLevel;
         engine.Reload(current.ToRegistryOptions());

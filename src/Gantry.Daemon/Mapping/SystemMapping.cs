@@ -100,7 +100,7 @@ internal static class SystemMapping
             Name = facts.Name,
             Labels = options.Labels,
             ServerVersion = GantryVersion.Text,
-            Runtimes = facts.Runtimes.ToDictionary(each => each.Key, each => new RuntimeInfo { Path = each.Value }),
+            Runtimes = facts.Runtimes.ToDictionary(each => each.Key, each => new RuntimeInfo { Path = each.Value.Path, RuntimeArgs = each.Value.Arguments.NullIfEmpty() }),
             DefaultRuntime = facts.RuntimeName,
 
             // Containers live on when the daemon goes, always.

@@ -2,8 +2,8 @@ using Gantry.Build;
 using Gantry.Build.Cache;
 using Gantry.Core;
 using Gantry.Engine.Events;
+using Gantry.Engine.Images;
 using Gantry.Images;
-using Gantry.Registry;
 
 namespace Gantry.Engine.Builds;
 
@@ -20,13 +20,13 @@ public sealed class BuildService
     private readonly TimeProvider time;
     private readonly IReadOnlyList<CachePolicy> policies;
     private readonly EventService events;
-    private readonly WebFetcher web;
+    private readonly ImageTransfers transfers;
     private readonly string directory;
     private int collecting;
 
-    internal BuildService(EngineParts parts, Builder builder, WebFetcher web, string dataDirectory, IReadOnlyList<CachePolicy> policies)
+    internal BuildService(EngineParts parts, Builder builder, ImageTransfers transfers, string dataDirectory, IReadOnlyList<CachePolicy> policies)
     {
-        this.web = web;
+        this.transfers = transfers;
         this.builder = builder;
         images = parts.Images;
         (background, time) = (parts.Background, parts.Time);
@@ -59,7 +59,7 @@ public sealed class BuildService
     /// <summary>The same with a context that the daemon fetches: a git repository, or the URL of a tar or of a Dockerfile.</summary>
     /// <exception cref="GantryException">InvalidArgument for what is no URL; Internal when it cannot be fetched.</exception>
     public Task<Image> BuildAsync(string remote, BuildRequest template, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken) =>
-        BuildAsync(new RemoteContext(remote, web).FillAsync, template, new Dictionary<string, string>(), [], tags, progress, cancellationToken);
+        BuildAsync(new RemoteContext(remote, transfers.Web).FillAsync, template, new Dictionary<string, string>(), [], tags, progress, cancellationToken);
 
     // What fills the context's folder may say where its Dockerfile is.
     private async Task<Image> BuildAsync(Func<string, CancellationToken, Task<string?>> fill, BuildRequest template, IReadOnlyDictionary<string, string> namedContexts, IReadOnlyList<string> secretIds, IReadOnlyList<ImageReference> tags, IProgress<BuildEvent> progress, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class RemoteContext(string remote, WebFetcher web)
 
         if (!remote.StartsWith("http://", StringComparison.Ordinal) && !remote.StartsWith("https://", StringComparison.Ordinal))
         {
-            throw GantryException.Invalid($"remoteURL ({remote}) could not be recognized as URL");
+            throw GantryException.Invalid($"remoteURL ({UrlCredentials.Redact(remote)}) could not be recognized as URL");
         }
 
         var file = context + ".download";
@@ -72,7 +72,7 @@ internal sealed class RemoteContext(string remote, WebFetcher web)
         var folder = fragment is [_, { Length: > 0 } below] ? below : null;
         if (address.StartsWith('-') || reference.StartsWith('-'))
         {
-            throw GantryException.Invalid($"invalid git repository: {remote}");
+            throw GantryException.Invalid($"invalid git repository: {UrlCredentials.Redact(remote)}");
         }
 
         var clone = folder is null ? context : context + ".clone";
@@ -136,7 +136,7 @@ internal sealed class RemoteContext(string remote, WebFetcher web)
             await git.WaitForExitAsync(cancellationToken);
             if (git.ExitCode != 0)
             {
-                throw new GantryException(ErrorKind.Internal, $"error fetching: {(await errors).Trim()}: exit status {git.ExitCode}");
+                throw new GantryException(ErrorKind.Internal, $"error fetching: {UrlCredentials.Redact((await errors).Trim())}: exit status {git.ExitCode}");
             }
         }
         catch (OperationCanceledException)

@@ -10,7 +10,7 @@ using Gantry.Runtime;
 namespace Gantry.Engine.Builds;
 
 /// <summary>Runs a build's RUN steps in containers of their own: the runtime, the default bridge, no log, nothing left behind.</summary>
-internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry networks, NetworkStack stack, string workDirectory, string certificateBundle) : IStepExecutor
+internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry networks, NetworkStack stack, string workDirectory, string certificateBundle, DnsDefaults dns) : IStepExecutor
 {
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -116,7 +116,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
         };
     }
 
-    private static IEnumerable<MountSpec> NetworkFiles(ExecStep step, string files)
+    private IEnumerable<MountSpec> NetworkFiles(ExecStep step, string files)
     {
         var container = new Container
         {
@@ -129,7 +129,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
             Args = step.Args,
             Settings = new ContainerSettings { Image = "", Hostname = "buildkitsandbox", Host = new HostSettings { NetworkMode = step.NetworkMode, ExtraHosts = step.ExtraHosts } },
         };
-        var writer = new ContainerFiles(files, new DnsDefaults([], [], []));
+        var writer = new ContainerFiles(files, dns);
         writer.Create(container.Id);
         writer.Write(container, [], userDefined: false, IPAddress.Loopback, links: "");
         yield return new MountSpec("bind", writer.ResolvConfOf(container.Id), "/etc/resolv.conf", ["rbind", "ro", "rprivate"]);

@@ -6,35 +6,23 @@ using Gantry.Registry;
 namespace Gantry.Engine.Images;
 
 /// <summary>Images to and from registries, for <see cref="ImageService"/> and for builds.</summary>
-internal sealed class ImageTransfers : IDisposable
+internal sealed class ImageTransfers(ImageStore images, EventService events, RegistryOptions options) : IDisposable
 {
-    private readonly ImageStore images;
-    private readonly EventService events;
-    private readonly Lock gate = new();
-    private readonly List<Channel> channels = [];
-    private volatile Channel current;
-
-    public ImageTransfers(ImageStore images, EventService events, RegistryOptions options)
-    {
-        this.images = images;
-        this.events = events;
-        current = Open(options);
-        Web = new WebFetcher(options);
-    }
+    private volatile RegistryChannel current = new(options, images);
 
     public RegistrySearch Search => new(Options);
 
-    public WebFetcher Web { get; }
+    public WebFetcher Web => new(Options);
 
     public RegistryOptions Options => current.Options;
 
-    /// <summary>What begins from now on goes by these options; what is under way keeps its channel.</summary>
-    public void Reload(RegistryOptions options) => current = Open(options);
+    /// <summary>What begins from now on goes by these options; what is under way goes on as it began.</summary>
+    public void Reload(RegistryOptions next) => Interlocked.Exchange(ref current, new RegistryChannel(next, images)).Leave();
 
     public async Task<PulledImage> PullAsync(
         ImageReference reference, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        var pulled = await current.Puller.PullAsync(reference, platform, credentials, progress, cancellationToken);
+        var pulled = await WithChannelAsync(channel => channel.Puller.PullAsync(reference, platform, credentials, progress, cancellationToken));
         events.PublishTransfer(images.Find(reference.WithDefaultTag().ToString()), "pull", reference.WithDefaultTag());
         return pulled;
     }
@@ -43,7 +31,7 @@ internal sealed class ImageTransfers : IDisposable
     public async Task PullAllAsync(
         ImageReference repository, Platform? platform, RegistryCredentials credentials, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        foreach (var tag in await current.Puller.ListTagsAsync(repository, credentials, cancellationToken))
+        foreach (var tag in await WithChannelAsync(channel => channel.Puller.ListTagsAsync(repository, credentials, cancellationToken)))
         {
             await PullAsync(repository with { Tag = tag }, platform, credentials, progress, cancellationToken);
         }
@@ -63,38 +51,40 @@ internal sealed class ImageTransfers : IDisposable
 
         foreach (var name in names)
         {
-            await current.Pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
+            await WithChannelAsync(async channel =>
+            {
+                await channel.Pusher.PushAsync(name, platform, credentials, progress, cancellationToken);
+                return true;
+            });
             events.PublishTransfer(images.Find(name.ToString()), "push", name);
         }
     }
 
     public Task<(Descriptor Target, IReadOnlyList<Platform> Platforms)> InspectAsync(ImageReference reference, RegistryCredentials credentials, CancellationToken cancellationToken) =>
-        current.Client.InspectAsync(reference, credentials, cancellationToken);
+        WithChannelAsync(channel => channel.Client.InspectAsync(reference, credentials, cancellationToken));
 
     public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken) =>
-        current.Client.LoginAsync(server, credentials, cancellationToken);
+        WithChannelAsync(channel => channel.Client.LoginAsync(server, credentials, cancellationToken));
 
-    public void Dispose()
-    {
-        foreach (var channel in channels)
-        {
-            channel.Puller.Dispose();
-            channel.Pusher.Dispose();
-            channel.Client.Dispose();
-        }
-    }
+    public void Dispose() => current.Leave();
 
-    private Channel Open(RegistryOptions options)
+    private async Task<T> WithChannelAsync<T>(Func<RegistryChannel, Task<T>> work)
     {
-        var client = new RegistryClient(options);
-        var channel = new Channel(options, client, new ImagePuller(client, images), new ImagePusher(client, images));
-        lock (gate)
+        // One that was retired in between has a successor.
+        var channel = current;
+        while (!channel.TryEnter())
         {
-            channels.Add(channel);
+            ObjectDisposedException.ThrowIf(channel == current, this);
+            channel = current;
         }
 
-        return channel;
+        try
+        {
+            return await work(channel);
+        }
+        finally
+        {
+            channel.Leave();
+        }
     }
-
-    private sealed record Channel(RegistryOptions Options, RegistryClient Client, ImagePuller Puller, ImagePusher Pusher);
 }

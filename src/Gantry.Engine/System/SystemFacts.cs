@@ -39,7 +39,7 @@ public sealed record SystemFacts
     public required string RuntimePath { get; init; }
 
     /// <summary>Names that <c>--runtime</c> takes, with the binary of each.</summary>
-    public required IReadOnlyDictionary<string, string> Runtimes { get; init; }
+    public required IReadOnlyDictionary<string, RuntimeProgram> Runtimes { get; init; }
 
     public bool MemoryLimit { get; init; }
 

@@ -12,7 +12,7 @@ public sealed class WebFetcher(RegistryOptions options)
     /// <exception cref="GantryException">InvalidArgument: no http or https URL.</exception>
     public static Uri Parse(string text) =>
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address : throw GantryException.Invalid($"invalid URL \"{text}\": write http:// or https://");
+            ? address : throw GantryException.Invalid($"invalid URL \"{UrlCredentials.Redact(text)}\": write http:// or https://");
 
     /// <exception cref="GantryException">Internal, in Docker's words: not reached, or answered with an error.</exception>
     public async Task<WebContent> GetAsync(Uri address, CancellationToken cancellationToken)
@@ -22,7 +22,8 @@ public sealed class WebFetcher(RegistryOptions options)
             var transport = new Transport(new RegistryEndpoint(new Uri(address.GetLeftPart(UriPartial.Authority))), options);
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, address);
+                // An URL that is redirected to has credentials of its own, or none.
+                using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Authorization = UrlCredentials.HeaderOf(address) } };
                 var response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                 {
@@ -33,7 +34,7 @@ public sealed class WebFetcher(RegistryOptions options)
                 address = response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
                     && response.Headers.Location is { } location && hop < MaxRedirects
                     ? new Uri(address, location)
-                    : throw new RegistryException($"failed to GET {address} with status {(int)response.StatusCode} {response.ReasonPhrase}");
+                    : throw new RegistryException($"failed to GET {UrlCredentials.Redact(address.ToString())} with status {(int)response.StatusCode} {response.ReasonPhrase}");
                 transport.Dispose();
             }
             catch (RegistryException e)

@@ -47,11 +47,23 @@ public sealed class ConfigurationFileTests : IDisposable
     public void Runtimes_have_names_and_a_default_among_them()
     {
         var options = Load("""{"runtimes": {"mine": {"path": "/usr/bin/crun"}}, "default-runtime": "mine"}""").ToEngineOptions();
-        Assert.Equal(("mine", "/usr/bin/crun", "/usr/bin/crun"), (options.RuntimeName, options.RuntimePath, options.Runtimes["mine"]));
+        Assert.Equal(("mine", "/usr/bin/crun"), (options.RuntimeName, options.Runtimes["mine"].Path));
         Assert.Equal("shareable", Load("""{"default-ipc-mode": "shareable"}""").ContainerDefaults.Apply(new ContainerSettings { Image = "x" }).Host.IpcMode);
     }
 
+    [Fact]
+    public void Runtimes_have_arguments_or_a_binary_of_their_own()
+    {
+        var runtimes = Load("""{"runtimes": {"loud": {"path": "crun", "runtimeArgs": ["--debug", "a b"]}, "shim": {"runtimeType": "io.containerd.runc.v2", "options": {"BinaryName": "/opt/runc", "SystemdCgroup": false}}}}""").ToEngineOptions().Runtimes;
+        Assert.Equal(("crun", "--debug|a b"), (runtimes["loud"].Path, string.Join('|', runtimes["loud"].Arguments)));
+        Assert.Equal(("/opt/runc", 0), (runtimes["shim"].Path, runtimes["shim"].Arguments.Count));
+    }
+
     [Theory]
+    [InlineData("""{"runtimes":{"x":{}}}""", Merged + "runtime x: either a runtimeType or a path must be configured")]
+    [InlineData("""{"runtimes":{"x":{"path":"a","runtimeType":"b"}}}""", Merged + "runtime x: cannot configure both path and runtimeType for the same runtime")]
+    [InlineData("""{"runtimes":{"x":{"runtimeType":"io.containerd.kata.v2"}}}""", Merged + "runtime x: the shim io.containerd.kata.v2 is not served here, only io.containerd.runc.v2 or a path")]
+    [InlineData("""{"runtimes":{"x":{"runtimeType":"io.containerd.runc.v2","options":{"NoPivotRoot":true}}}}""", Merged + "runtime x: the option NoPivotRoot=true is not served here")]
     [InlineData("""{"foo":1,"bar":{"x":2}}""", "the following directives don't match any configuration option: foo, x")]
     [InlineData("""{"DEBUG":true}""", "the following directives don't match any configuration option: DEBUG")]
     [InlineData("""{"debug":"yes"}""", "invalid JSON: json: cannot unmarshal string into Go struct field Config.debug of type bool")]

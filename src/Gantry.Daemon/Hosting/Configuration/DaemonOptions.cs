@@ -5,6 +5,7 @@ using Gantry.Engine.Builds;
 using Gantry.Networking;
 using Gantry.Plugins;
 using Gantry.Registry;
+using Gantry.Runtime;
 
 namespace Gantry.Daemon.Hosting.Configuration;
 
@@ -39,7 +40,7 @@ internal sealed record DaemonOptions
 
     public string? RuntimePath { get; init; }
 
-    public IReadOnlyList<(string Name, string Path)> Runtimes { get; init; } = [];
+    public IReadOnlyList<(string Name, RuntimeProgram Program)> Runtimes { get; init; } = [];
 
     public string? DefaultRuntime { get; init; }
 
@@ -119,9 +120,9 @@ internal sealed record DaemonOptions
             DataDirectory = Path.GetFullPath(DataRoot),
             RunDirectory = Path.GetFullPath(ExecRoot),
             MonitorPath = MonitorPath ?? Path.Combine(AppContext.BaseDirectory, "gantry-monitor"),
-            RuntimePath = RuntimePath ?? DefaultRuntimePath(),
-            RuntimeName = RuntimePath is null && DefaultRuntime is { Length: > 0 } ? DefaultRuntime : null,
-            Runtimes = Runtimes.ToDictionary(runtime => runtime.Name, runtime => runtime.Path),
+            RuntimePath = RuntimePath,
+            RuntimeName = RuntimePath is null ? CheckedDefaultRuntime() : null,
+            Runtimes = Runtimes.ToDictionary(runtime => runtime.Name, runtime => runtime.Program),
             CgroupParent = CgroupParent,
             CachePolicies = CachePolicies,
             Networking = networking,
@@ -141,18 +142,7 @@ internal sealed record DaemonOptions
         UserAgent = $"gantry/{GantryVersion.Text}",
     };
 
-    private string? DefaultRuntimePath()
-    {
-        if (DefaultRuntime is not { Length: > 0 } name)
-        {
-            return null;
-        }
-
-        if (Runtimes.FirstOrDefault(runtime => runtime.Name == name) is { Path: { } path })
-        {
-            return path;
-        }
-
-        return name is "crun" or "runc" ? name : throw new ConfigurationException($"specified default runtime '{name}' does not exist");
-    }
+    private string? CheckedDefaultRuntime() => DefaultRuntime is not { Length: > 0 } name ? null
+        : name is "crun" or "runc" || Runtimes.Any(runtime => runtime.Name == name) ? name
+        : throw new ConfigurationException($"specified default runtime '{name}' does not exist");
 }

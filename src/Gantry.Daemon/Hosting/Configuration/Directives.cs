@@ -61,7 +61,7 @@ internal static class Directives
 
         // Containers.
         new("runtime", Text, (o, v) => o with { RuntimePath = v }) { InFile = false, Usage = ("string", "Path of the OCI runtime (default: crun, else runc, on PATH)") },
-        new("runtimes", Structure, (o, v) => o with { Runtimes = [.. o.Runtimes, Pair(v)] }) { Flag = "add-runtime", Usage = ("runtime", "OCI runtime that containers and --default-runtime may name: NAME=PATH (repeatable)"), Read = RuntimePaths },
+        new("runtimes", Structure, (o, v) => o with { Runtimes = [.. o.Runtimes, RuntimeReader.Read(v)] }) { Flag = "add-runtime", Usage = ("runtime", "OCI runtime that containers and --default-runtime may name: NAME=PATH (repeatable)"), Read = RuntimeReader.Split },
         new("default-runtime", Text, (o, v) => o with { DefaultRuntime = v }) { Usage = ("string", "OCI runtime of containers: \"crun\", \"runc\" or one of --add-runtime") },
         new("log-driver", Text, (o, v) => o.WithDefaults(d => d with { LogDriver = v })) { Usage = ("string", "Log driver of containers that name none (default \"json-file\")") },
         new("log-opts", Map, (o, v) => o.WithDefaults(d => d with { LogOptions = With(d.LogOptions, v) })) { Flag = "log-opt", Usage = ("map", "Option of that log driver, KEY=VALUE (repeatable)") },
@@ -112,7 +112,7 @@ internal static class Directives
 
     private static string Label(string text) => text.Contains('=') ? text : throw new FormatException($"bad attribute format: {text}");
 
-    private static (string Name, string Value) Pair(string text) => text.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } value] ? (name, value) : throw new FormatException($"invalid key=value pair: {text}");
+    internal static (string Name, string Value) Pair(string text) => text.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } value] ? (name, value) : throw new FormatException($"invalid key=value pair: {text}");
 
     private static string IpcMode(string text) => text is "private" or "shareable" ? text : throw new FormatException($"IPC mode \"{text}\" is not supported as default");
 
@@ -170,9 +170,6 @@ internal static class Directives
 
     private static IEnumerable<string> Pools(JsonElement json) => json.EnumerateArray().Select(pool =>
         $"base={pool.GetProperty("base").GetString()},size={pool.GetProperty("size").GetInt32()}");
-
-    private static IEnumerable<string> RuntimePaths(JsonElement json) => json.EnumerateObject().Select(runtime =>
-        $"{runtime.Name}={(runtime.Value.TryGetProperty("path", out var path) ? path.GetString() : throw new FormatException($"runtime {runtime.Name}: only a path is served here, no shim"))}");
 
     private static IEnumerable<string> Ulimits(JsonElement json) => json.EnumerateObject().Select(limit =>
         string.Create(CultureInfo.InvariantCulture, $"{limit.Name}={limit.Value.GetProperty("Soft").GetInt64()}:{limit.Value.GetProperty("Hard").GetInt64()}"));
