@@ -71,7 +71,14 @@ public class PrivateDaemon : IAsyncLifetime
         await BusyboxImage.ImportAsync(this);
     }
 
-    public async Task StartAsync()
+    public Task StartAsync()
+    {
+        Launch();
+        return AwaitAsync();
+    }
+
+    /// <summary>Starts the process and leaves it at that.</summary>
+    public void Launch()
     {
         Assert.True(Environment.UserName == "root", "these tests need root");
         string[] command = networkNamespace is null ? [Binaries.Daemon, .. Arguments] : ["/usr/bin/nsenter", "--net=" + networkNamespace, Binaries.Daemon, .. Arguments];
@@ -84,10 +91,15 @@ public class PrivateDaemon : IAsyncLifetime
             }
         };
         process.BeginErrorReadLine();
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    public async Task AwaitAsync()
+    {
         var watch = Stopwatch.StartNew();
         while (!await AnswersAsync())
         {
-            Assert.True(watch.Elapsed < Patience && !process.HasExited, $"gantryd does not answer:\n{Log}");
+            Assert.True(watch.Elapsed < Patience && !process!.HasExited, $"gantryd does not answer:\n{Log}");
             await Task.Delay(20);
         }
     }
@@ -110,11 +122,13 @@ public class PrivateDaemon : IAsyncLifetime
         await process.WaitForExitAsync();
     }
 
+    public async Task SignalAsync(string name) => (await Shell.RunAsync("/bin/kill", ["-" + name, $"{process!.Id}"])).Succeeded();
+
     /// <summary>SIGTERM.</summary>
     public async Task<int> StopAsync()
     {
-        (await Shell.RunAsync("/bin/kill", ["-TERM", $"{process!.Id}"])).Succeeded();
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await SignalAsync("TERM");
+        await process!.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode;
     }
 
