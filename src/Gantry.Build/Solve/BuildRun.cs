@@ -107,7 +107,7 @@ internal sealed class BuildRun(BuildRequest request, BuildServices services, IPr
     }
 
     // Stages report from several threads; a listener hears one event after the other.
-    private sealed class InOrder(IProgress<BuildEvent> listener) : IProgress<BuildEvent>
+    private sealed class InOrder(IProgress<BuildEvent> listener) : IPacedProgress
     {
         private readonly Lock gate = new();
 
@@ -118,5 +118,7 @@ internal sealed class BuildRun(BuildRequest request, BuildServices services, IPr
                 listener.Report(value);
             }
         }
+
+        public ValueTask PaceAsync(CancellationToken cancellationToken) => listener is IPacedProgress paced ? paced.PaceAsync(cancellationToken) : ValueTask.CompletedTask;
     }
 }

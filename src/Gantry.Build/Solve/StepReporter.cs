@@ -6,7 +6,7 @@ using Gantry.Core;
 namespace Gantry.Build.Solve;
 
 /// <summary>One stage's voice: numbers its steps and names them as BuildKit does.</summary>
-internal sealed class StepReporter(IProgress<BuildEvent> progress, BuildPlan plan, StagePlan stage, char escape)
+internal sealed class StepReporter(IPacedProgress progress, BuildPlan plan, StagePlan stage, char escape)
 {
     private readonly int vertices = stage.Vertices;
     private int step = stage.FirstStep - 1;
@@ -25,7 +25,7 @@ internal sealed class StepReporter(IProgress<BuildEvent> progress, BuildPlan pla
     public ValueTask OutputAsync(LogStream stream, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         progress.Report(new BuildEvent.StepOutput(step, stream, bytes.ToArray()));
-        return progress is IPacedProgress paced ? paced.PaceAsync(cancellationToken) : ValueTask.CompletedTask;
+        return progress.PaceAsync(cancellationToken);
     }
 
     public void Complete(bool cached, Digest? layer, Digest state) =>

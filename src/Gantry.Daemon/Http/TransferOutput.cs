@@ -27,7 +27,7 @@ internal static class TransferOutput
         }
         catch (Exception error) when (error is not OperationCanceledException && http.Response.HasStarted)
         {
-            await http.Response.WriteLineAsync(JsonMessage.Failed(error.Message), DockerJson.Wire.JsonMessage);
+            await http.Response.WriteLineAsync(JsonMessage.Failed(ErrorText.Of(error)), DockerJson.Wire.JsonMessage);
         }
         finally
         {
