@@ -97,6 +97,8 @@ public sealed class ContainerRuntime : IAsyncDisposable
         var folder = Folder(id);
         if (ContainerRecord.Find(folder.Directory) is not { } record)
         {
+            // A creation that ended before the runtime was called.
+            folder.Remove(null);
             return null;
         }
 

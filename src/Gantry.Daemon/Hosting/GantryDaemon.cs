@@ -90,6 +90,17 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
             using var held = DataRootLock.Take(dataRoot);
             await using var engine = await GantryEngine.OpenAsync(options.ToEngineOptions(), loggers, CancellationToken.None);
             await engine.RemoveAllAsync();
+
+            // Of a daemon that was killed.
+            foreach (var socket in options.Hosts.Select(host => ListenAddress.Parse(host, options.Tls.Enabled)).OfType<UnixAddress>().Where(socket => File.Exists(socket.Path)))
+            {
+                SocketFile.Prepare(socket.Path);
+            }
+
+            if (options.PidFile is { } pid)
+            {
+                File.Delete(pid);
+            }
         }
 
         foreach (var folder in new[] { dataRoot, Path.GetFullPath(options.ExecRoot) }.Where(Directory.Exists))

@@ -21,7 +21,7 @@ public sealed class SnapshotStore
         Directory.CreateDirectory(this.directory);
         foreach (var path in Directory.EnumerateDirectories(this.directory))
         {
-            if (Path.GetFileName(path).StartsWith('.'))
+            if (Path.GetFileName(path).StartsWith('.') || IsHalfMade(path))
             {
                 FileSystem.RemoveTree(path);
             }
@@ -169,6 +169,9 @@ public sealed class SnapshotStore
 
         return layer;
     }
+
+    // The base is the first thing that a snapshot gets, before anybody can use it.
+    private static bool IsHalfMade(string path) => new FileInfo(Path.Combine(path, BaseLink)).LinkTarget is null;
 
     private static string WorkDirectory(Snapshot snapshot) => Path.Combine(Path.GetDirectoryName(snapshot.UpperDirectory)!, "work");
 

@@ -4,7 +4,18 @@ using Gantry.Integration.Tests.Fixtures;
 namespace Gantry.Integration.Tests.Survival;
 
 /// <summary>A daemon whose files are counted while its clients misbehave.</summary>
-public sealed class PatientDaemon() : PrivateDaemon('l');
+public sealed class PatientDaemon() : PrivateDaemon('l')
+{
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+
+        // The builder's and containers' own folders are there from the first of each.
+        (await Either.FeedAsync("FROM busybox\nRUN true\n", "build", "-t", "first", "-")).Succeeded();
+        await Either.DoAsync("run", "--rm", "first", "true");
+        await Either.DoAsync("rmi", "first");
+    }
+}
 
 /// <summary>Clients that go away in the middle of something, or read no more.</summary>
 public sealed class HangUpTests(PatientDaemon daemon) : IClassFixture<PatientDaemon>

@@ -136,7 +136,7 @@ internal sealed class RunCommand
             return 0;
         }
 
-        var result = await exit.ConfigureAwait(false);
+        var result = await ExitStatus.OfAsync(exit).ConfigureAwait(false);
         return result.Error is { Message.Length: > 0 } error ? throw new ExitException(125, error.Message) : (int)result.StatusCode;
     }
 }

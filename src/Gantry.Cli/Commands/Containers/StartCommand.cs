@@ -78,6 +78,6 @@ internal static class StartCommand
         using var size = container.Config.Tty && context.Console.OutputIsTerminal
             ? await TerminalSize.FollowAsync(context, (rows, columns) => containers.ResizeAsync(container.Id, rows, columns, CancellationToken.None)).ConfigureAwait(false)
             : null;
-        return await streaming.ConfigureAwait(false) ? (int)(await exit.ConfigureAwait(false)).StatusCode : 0;
+        return await streaming.ConfigureAwait(false) ? (int)(await ExitStatus.OfAsync(exit).ConfigureAwait(false)).StatusCode : 0;
     }
 }
