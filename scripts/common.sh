@@ -30,6 +30,15 @@ install_packages() {
     || die "could not install: ${missing[*]}"
 }
 
+# contained COMMAND...: with a temporary folder of its own, for each "dotnet build" leaves two empty ones in it, and without servers
+# that outlive it, with what they inherited (a lock, say).
+contained() (
+  TMPDIR=$(mktemp -d /tmp/gantry-build.XXXXXX)
+  export TMPDIR MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+  trap 'rm -rf "$TMPDIR"' EXIT
+  "$@"
+)
+
 # sources_digest: changes when a source of the published binaries does.
 sources_digest() {
   (cd "$root" && find src Directory.Build.props Directory.Packages.props global.json -name bin -prune -o -name obj -prune -o -type f -print0 \
@@ -41,13 +50,17 @@ publish() {
   local digest; digest=$(sources_digest)
   [[ -e $out/.digest && $(cat "$out/.digest") == "$digest" ]] && return
   say "publishing gantryd, gantry and gantry-monitor (NativeAOT)"
+  mkdir -p "$out"
+  contained publish_all || exit
+  echo "$digest" >"$out/.digest"
+}
+
+publish_all() {
   local linker=()
   command -v clang >/dev/null || linker=(-p:CppCompilerAndLinker=gcc)
-  mkdir -p "$out"
   local project
   for project in Monitor Daemon Cli; do
     dotnet publish "$root/src/Gantry.$project" -c Release -r linux-x64 -o "$out" --nologo -v quiet "${linker[@]}" \
       || die "publishing Gantry.$project failed"
   done
-  echo "$digest" >"$out/.digest"
 }

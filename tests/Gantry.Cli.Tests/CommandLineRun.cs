@@ -14,7 +14,14 @@ internal static class CommandLineRun
     public const string DockerPath = "/usr/local/bin/docker";
 
     /// <summary>An empty folder of this process; docker makes what it lacks in there.</summary>
-    public static string ConfigFolder { get; } = Directory.CreateTempSubdirectory("gantry-config").FullName;
+    public static string ConfigFolder { get; } = NewFolder();
+
+    private static string NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("gantry-config");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder.FullName;
+    }
 
     public static async Task<CommandResult> GantryAsync(string host, IReadOnlyList<string> arguments, string input = "")
     {
