@@ -50,6 +50,16 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_daemon_left_half_made_is_gone_and_the_rest_stays()
+    {
+        var whole = store.Snapshots.Create("whole", []);
+        Directory.CreateDirectory(store.In("snapshots", "half"));
+        store.Reopen();
+        Assert.Equal(["whole"], Directory.GetDirectories(store.In("snapshots")).Select(Path.GetFileName));
+        Assert.Equal(whole.UpperDirectory, store.Snapshots.Find("whole")!.UpperDirectory);
+    }
+
+    [Fact]
     public async Task Nothing_changed_is_no_layer()
     {
         var layer = await store.CommitAsync([], root => File.WriteAllText(Path.Combine(root, "f"), ""));

@@ -31,6 +31,7 @@ public sealed class WebTests : IAsyncLifetime
                 : Results.Text("""{"num_results":2,"query":"x","results":[{"name":"a/x","description":"an x","star_count":7,"is_official":false,"is_automated":true},{"name":"x","description":"","star_count":12,"is_official":true}]}""");
         });
         server.MapGet("/file", () => Results.Text("content", "text/plain"));
+        server.MapGet("/private", (HttpRequest request) => request.Headers.Authorization == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:se:c@ret")) ? Results.Text("for me") : Results.StatusCode(401));
         server.MapGet("/moved", () => Results.Redirect("/file"));
         server.MapGet("/round", () => Results.Redirect("/round"));
         await server.StartAsync();
@@ -75,6 +76,19 @@ public sealed class WebTests : IAsyncLifetime
         using var reader = new StreamReader(content.Body);
         Assert.Equal("content", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
         Assert.Equal(("text/plain", 7L), (content.MediaType, content.Length));
+    }
+
+    [Fact]
+    public async Task Credentials_of_an_URL_are_sent_and_not_shown()
+    {
+        await using var content = await new WebFetcher(options).GetAsync(WebFetcher.Parse($"http://me:se%3Ac%40ret@{Host}/private"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(content.Body);
+        Assert.Equal("for me", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => new WebFetcher(options).GetAsync(WebFetcher.Parse($"http://me:wrong@{Host}/private"), TestContext.Current.CancellationToken));
+        Assert.Equal($"failed to GET http://xxxxx:xxxxx@{Host}/private with status 401 Unauthorized", error.Message);
+        error = await Assert.ThrowsAsync<GantryException>(() => new WebFetcher(options).GetAsync(WebFetcher.Parse("http://me:wrong@127.0.0.1:1/private"), TestContext.Current.CancellationToken));
+        Assert.StartsWith("Get \"http://xxxxx:xxxxx@127.0.0.1:1/private\": dial tcp", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

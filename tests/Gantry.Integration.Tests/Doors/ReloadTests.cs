@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Gantry.Integration.Tests.Fixtures;
 
 namespace Gantry.Integration.Tests.Doors;
@@ -15,12 +13,12 @@ public sealed class ReloadTests(FileDaemon daemon) : IClassFixture<FileDaemon>
         await using var second = new AskedServer();
         await daemon.ReloadAsync($$"""{"registry-mirrors": ["http://127.0.0.1:{{first.Port}}"]}""");
         await daemon.Either.RunAsync("pull", "mirrored:1");
-        Assert.NotEmpty(first.Lines);
-        var asked = first.Lines.Length;
+        Assert.NotEmpty(first.Asked);
+        var asked = first.Asked.Length;
         await daemon.ReloadAsync($$"""{"registry-mirrors": ["http://127.0.0.1:{{second.Port}}"]}""");
         await daemon.Either.RunAsync("pull", "mirrored:1");
-        Assert.NotEmpty(second.Lines);
-        Assert.Equal(asked, first.Lines.Length);
+        Assert.NotEmpty(second.Asked);
+        Assert.Equal(asked, first.Asked.Length);
         await daemon.ReloadAsync("{}");
     }
 
@@ -45,65 +43,6 @@ public sealed class ReloadTests(FileDaemon daemon) : IClassFixture<FileDaemon>
         finally
         {
             plugin.Kill();
-        }
-    }
-
-    /// <summary>Answers everything with 404 and remembers who asked for what.</summary>
-    private sealed class AskedServer : IAsyncDisposable
-    {
-        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-        private readonly List<string> lines = [];
-        private readonly Task serving;
-
-        public AskedServer()
-        {
-            listener.Start();
-            serving = ServeAsync();
-        }
-
-        public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-        public string[] Lines
-        {
-            get
-            {
-                lock (lines)
-                {
-                    return [.. lines];
-                }
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            listener.Stop();
-            await serving;
-        }
-
-        private async Task ServeAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    using var client = await listener.AcceptTcpClientAsync();
-                    using var reader = new StreamReader(client.GetStream());
-                    var line = await reader.ReadLineAsync();
-                    lock (lines)
-                    {
-                        lines.Add(line ?? "");
-                    }
-
-                    while (await reader.ReadLineAsync() is { Length: > 0 })
-                    {
-                    }
-
-                    await client.GetStream().WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
-            {
-            }
         }
     }
 }
