@@ -2,6 +2,7 @@ using Gantry.Core;
 using Gantry.Engine.Containers;
 using Gantry.Engine.Events;
 using Gantry.Engine.Persistence;
+using Gantry.Linux.Files;
 using Gantry.State;
 
 namespace Gantry.Engine.Volumes;
@@ -137,7 +138,7 @@ public sealed partial class VolumeService
         {
             if ((named || volume.Anonymous) && Users(volume).Count == 0 && PruneRules.Matches(filters, volume.Labels, volume.Created, time.GetUtcNow()))
             {
-                freed += DiskUsage.Of(volume.Mountpoint);
+                freed += TreeSize.Of(volume.Mountpoint);
                 await DeleteAsync(volume, force: false);
                 removed.Add(volume.Name);
             }
@@ -148,7 +149,7 @@ public sealed partial class VolumeService
     }
 
     /// <summary>Bytes used (-1: a plugin's, nobody knows) and containers that refer to a volume.</summary>
-    public (long Size, int References) Usage(Volume volume) => (volume.Driver == VolumeDrivers.Local ? DiskUsage.Of(volume.Mountpoint) : -1, Users(volume).Count);
+    public (long Size, int References) Usage(Volume volume) => (volume.Driver == VolumeDrivers.Local ? TreeSize.Of(volume.Mountpoint) : -1, Users(volume).Count);
 
     private static async Task<IReadOnlyList<Plugins.Volumes.PluginVolume>> ListAsync(Plugins.Volumes.VolumePlugin plugin, CancellationToken cancellationToken)
     {

@@ -1,13 +1,16 @@
-using Gantry.Linux;
-using Gantry.Linux.Files;
+namespace Gantry.Linux.Files;
 
-namespace Gantry.Images;
-
-/// <summary>Bytes of the regular files in a tree, hard links once.</summary>
-internal static class TreeSize
+/// <summary>Bytes of what is in a tree but for its directories, hard links once, as moby counts (its directory.Size).</summary>
+public static class TreeSize
 {
+    /// <summary>0 when there is no such directory; what vanishes meanwhile counts as nothing.</summary>
     public static long Of(string path)
     {
+        if (!Directory.Exists(path))
+        {
+            return 0;
+        }
+
         using var directory = FileSystem.OpenDirectory(path);
         return Of(directory, []);
     }
@@ -22,7 +25,7 @@ internal static class TreeSize
                 using var child = FileSystem.TryOpen(directory, entry.Name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, out _);
                 total += child is null ? 0 : Of(child, seen);
             }
-            else if (FileSystem.FindStatus(directory, entry.Name) is { Type: FileType.Regular } status && (status.Links == 1 || seen.Add(status.Inode)))
+            else if (FileSystem.FindStatus(directory, entry.Name) is { } status && (status.Links == 1 || seen.Add(status.Inode)))
             {
                 total += status.Size;
             }
