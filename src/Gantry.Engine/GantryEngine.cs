@@ -1,5 +1,4 @@
 using Gantry.Build;
-using Gantry.Core;
 using Gantry.Engine.Builds;
 using Gantry.Engine.Containers;
 using Gantry.Engine.Events;
@@ -79,6 +78,7 @@ public sealed class GantryEngine : IAsyncDisposable
         Runtime = runtime;
         NetworkRegistry = networks;
         Snapshots = snapshots;
+        Files = files;
     }
 
     public EngineOptions Options { get; }
@@ -109,6 +109,8 @@ public sealed class GantryEngine : IAsyncDisposable
     private NetworkRegistry NetworkRegistry { get; }
 
     private SnapshotStore Snapshots { get; }
+
+    private ContainerFiles Files { get; }
 
     /// <summary>Opens the engine on its directories and takes over what an earlier one left running.</summary>
     public static async Task<GantryEngine> OpenAsync(EngineOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -192,7 +194,7 @@ public sealed class GantryEngine : IAsyncDisposable
         await Volumes.CollectGarbageAsync(cancellationToken);
     }
 
-    // Build steps and removed containers that a killed daemon left, and snapshots that belong to nobody.
+    // Build steps and removed containers that a killed daemon left, and snapshots and folders that belong to nobody.
     private async Task RemoveStrangersAsync(CancellationToken cancellationToken)
     {
         var known = registry.All.Select(entry => entry.Id).ToHashSet();
@@ -205,13 +207,18 @@ public sealed class GantryEngine : IAsyncDisposable
             }
         }
 
-        foreach (var snapshot in Snapshots.All().ToArray())
+        var kept = known.Select(id => id.ToString()).Concat(registry.Unreadable).ToHashSet();
+
+        // A container's image mounts have snapshots of their own: ContainerRoots.ImageMountId.
+        foreach (var snapshot in Snapshots.All().Where(snapshot => !kept.Contains(snapshot.Id.Split('.')[0])).ToArray())
         {
-            // A container's image mounts have snapshots of their own: ContainerRoots.ImageMountId.
-            if (!ContainerId.TryParse(snapshot.Id.Split('.')[0], null, out var id) || !known.Contains(id))
-            {
-                Snapshots.Remove(snapshot.Id);
-            }
+            Snapshots.Remove(snapshot.Id);
+        }
+
+        foreach (var id in Files.All().Where(id => !kept.Contains(id.ToString())))
+        {
+            Gantry.Linux.Mounts.Mount.Unmount(Files.ShmOf(id));
+            Files.Delete(id);
         }
     }
 }

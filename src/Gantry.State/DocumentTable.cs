@@ -18,6 +18,7 @@ public sealed class DocumentTable<T>
     private readonly SqliteCommand put;
     private readonly SqliteCommand delete;
     private readonly SqliteCommand quarantine;
+    private readonly SqliteCommand quarantined;
 
 #pragma warning disable CA2100 // Table names are literals of this code base.
     internal DocumentTable(Database database, SqliteConnection connection, string name, JsonTypeInfo<T> type)
@@ -30,6 +31,8 @@ public sealed class DocumentTable<T>
         delete = Prepare($"DELETE FROM \"{name}\" WHERE key = $key", "$key");
         quarantine = Prepare("INSERT OR REPLACE INTO quarantine (source, key, document) VALUES ($source, $key, $document)", "$source", "$key", "$document");
         quarantine.Parameters["$source"].Value = name;
+        quarantined = Prepare("SELECT key FROM quarantine WHERE source = $source ORDER BY key", "$source");
+        quarantined.Parameters["$source"].Value = name;
 
         SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
         {
@@ -77,6 +80,22 @@ public sealed class DocumentTable<T>
             }
 
             return [.. rows.Select(row => KeyValuePair.Create(row.Key, Read(row.Key, row.Bytes))).Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!))];
+        }
+    }
+
+    /// <summary>Keys of documents that could not be read: what belongs to them is not to be thrown away.</summary>
+    public IReadOnlyList<string> Quarantined()
+    {
+        lock (database.Gate)
+        {
+            List<string> keys = [];
+            using var reader = quarantined.ExecuteReader();
+            while (reader.Read())
+            {
+                keys.Add(reader.GetString(0));
+            }
+
+            return keys;
         }
     }
 

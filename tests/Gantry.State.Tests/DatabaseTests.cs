@@ -51,6 +51,7 @@ public sealed partial class DatabaseTests : IDisposable
         using (var database = Database.Open(Path))
         {
             Assert.Equal(["good"], Table(database).All().Select(pair => pair.Key));
+            Assert.Equal(["bad"], Table(database).Quarantined());
         }
 
         Assert.Equal("{\"Text\":", Execute("SELECT CAST(document AS TEXT) FROM quarantine WHERE source = 'notes' AND key = 'bad'"));

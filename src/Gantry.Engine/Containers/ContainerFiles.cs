@@ -25,6 +25,13 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
 
     public void Create(ContainerId id) => Directory.CreateDirectory(DirectoryOf(id), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
 
+    /// <summary>Containers that have a folder.</summary>
+    public IReadOnlyList<ContainerId> All()
+    {
+        var parent = new DirectoryInfo(Path.Combine(dataDirectory, "containers"));
+        return parent.Exists ? [.. parent.EnumerateDirectories().Select(folder => ContainerId.TryParse(folder.Name, null, out var id) ? id : (ContainerId?)null).OfType<ContainerId>()] : [];
+    }
+
     public void Delete(ContainerId id)
     {
         if (Directory.Exists(DirectoryOf(id)))

@@ -26,6 +26,9 @@ internal sealed class ContainerRegistry
         Publish();
     }
 
+    /// <summary>Containers whose documents could not be read: they are not served, and their files are kept.</summary>
+    public IReadOnlyList<string> Unreadable => table.Quarantined();
+
     /// <summary>Every entry, newest first.</summary>
     public IReadOnlyList<ContainerEntry> All => snapshot;
 

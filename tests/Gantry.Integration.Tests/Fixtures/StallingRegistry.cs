@@ -42,9 +42,8 @@ internal sealed class StallingRegistry : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Continue();
-        listener.Stop();
-        await serving;
         listener.Close();
+        await serving;
     }
 
     private static string Digest(byte[] bytes) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));

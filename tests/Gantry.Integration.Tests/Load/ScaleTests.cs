@@ -44,6 +44,7 @@ public sealed class ScaleTests(CrowdedDaemon daemon) : IClassFixture<CrowdedDaem
 
         // Events are of this daemon's time; one of now is found between two moments.
         await daemon.HttpAsync(HttpMethod.Delete, "containers/crowd-1");
+        await Task.Delay(10, TestContext.Current.CancellationToken);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
         var events = await daemon.Either.DoAsync("events", "--since", Text(after), "--until", Text(now), "--filter", "event=destroy", "--format", "{{.Actor.Attributes.name}}");
         Assert.Equal("crowd-1", events);

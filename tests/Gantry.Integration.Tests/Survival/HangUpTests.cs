@@ -12,7 +12,8 @@ public sealed class PatientDaemon() : PrivateDaemon('l')
 
         // The builder's and containers' own folders are there from the first of each.
         (await Either.FeedAsync("FROM busybox\nRUN true\n", "build", "-t", "first", "-")).Succeeded();
-        await Either.DoAsync("run", "--rm", "first", "true");
+        await Either.DoAsync("run", "--name", "first", "first", "true");
+        await Either.DoAsync("rm", "first");
         await Either.DoAsync("rmi", "first");
     }
 }
