@@ -43,7 +43,8 @@ internal sealed class MonitorConnection : IAsyncDisposable
         {
             Path = monitorPath,
             Arguments = ["gantry-monitor"],
-            Environment = [],
+            // The native program ignores it; run by the JIT, as in unit tests, it would leave a debugger's pipes in /tmp when it is killed.
+            Environment = ["DOTNET_EnableDiagnostics=0"],
             Descriptors = [(theirs, 3)],
             NewSession = true,
             BlockedSignals = [Signal.SIGCHLD, Signal.SIGPIPE],
