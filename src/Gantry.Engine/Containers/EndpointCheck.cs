@@ -59,7 +59,6 @@ internal static class EndpointCheck
         if (network.IsBuiltIn)
         {
             yield return "user specified IP address is supported on user defined networks only";
-            yield break;
         }
 
         var subnets = network.Settings.Pools.Where(pool => pool.Subnet.Length > 0 && pool.IsIPv6 == (family == AddressFamily.InterNetworkV6)).ToArray();
