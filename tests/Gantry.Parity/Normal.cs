@@ -8,7 +8,7 @@ internal static partial class Normal
     private static readonly (Regex Pattern, string Text)[] Replacements =
     [
         (Time(), "<time>"), (Digest(), "<digest>"), (LongId(), "<id>"), (ShortId(), "<id12>"), (HardwareAddress(), "<mac>"), (SixAddress(), "<ip6>"),
-        (Address(), "<ip>"), (Epoch(), "<epoch>"), (Folder(), "<root>"), (Ago(), "<n>$2"), (Duration(), "<duration>"), (Pipe(), "$1:[<n>]"), (Columns(), "   "),
+        (Address(), "<ip>"), (Epoch(), "<epoch>"), (Folder(), "<root>"), (Ago(), "<n>$2"), (Duration(), "<duration>"), (Pipe(), "$1:[<n>]"), (Process(), "\"Pid\":<n>"), (Columns(), "   "),
     ];
 
     public static string Of(string line)
@@ -56,6 +56,9 @@ internal static partial class Normal
 
     [GeneratedRegex(@"\b(pipe|socket|net|mnt|pid|ipc|uts|cgroup):\[\d+\]")]
     private static partial Regex Pipe();
+
+    [GeneratedRegex(@"""Pid"":\d+")]
+    private static partial Regex Process();
 
     // Between columns, whose width follows from what was taken out.
     [GeneratedRegex(" {3,}")]

@@ -62,7 +62,7 @@ internal static class EndpointCheck
         }
 
         var subnets = network.Settings.Pools.Where(pool => pool.Subnet.Length > 0 && pool.IsIPv6 == (family == AddressFamily.InterNetworkV6)).ToArray();
-        if (subnets.Length == 0)
+        if (network.IsBuiltIn || subnets.Length == 0)
         {
             yield return "user specified IP address is supported only when connecting to networks with user configured subnets";
         }
