@@ -22,7 +22,7 @@ internal sealed class GlobalOptions
         config = Table.String("config", '\0', "Location of client config files", "/root/.docker");
         context = Table.String("context", 'c', "Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set with \"docker context use\")");
         Table.Switch("debug", 'D', "Enable debug mode");
-        host = Table.List("host", 'H', "Daemon socket to connect to");
+        host = Table.List("host", 'H', "Daemon socket to connect to", type: "string");
         Table.String("log-level", 'l', "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\")", "info");
         tls = Table.Switch("tls", '\0', "Use TLS; implied by --tlsverify");
         authority = Table.String("tlscacert", '\0', "Trust certs signed only by this CA", "/root/.docker/ca.pem");

@@ -49,6 +49,8 @@ internal sealed class ExecCommand
     {
         if (!detach.Value && interactive.Value && terminal.Value && !context.Console.InputIsTerminal)
         {
+            // Docker asks first whether there is such a container.
+            await context.Client.Containers.InspectAsync(arguments[0], cancellationToken: cancellationToken).ConfigureAwait(false);
             throw new ExitException(1, "the input device is not a TTY");
         }
 
