@@ -62,7 +62,7 @@ internal sealed class ExecCommand
             AttachStdin = !detach.Value && interactive.Value,
             AttachStdout = !detach.Value,
             AttachStderr = !detach.Value,
-            DetachKeys = detachKeys.Value,
+            DetachKeys = detachKeys.Value.Length > 0 ? detachKeys.Value : context.Config.DetachKeys ?? "",
             Env = [.. KeyValueFiles.Read(environmentFiles.Values, fromEnvironment: true), .. environment.Values.Select(KeyValueFiles.Variable)],
             WorkingDir = directory.Value,
             Cmd = arguments.Skip(1).ToList(),

@@ -97,10 +97,10 @@ internal sealed partial class ContainerOptions(OptionTable table)
     // Parsed and without effect here, as on any Linux daemon.
     private readonly Option[] ignored =
     [
-        table.Int("cpu-count", '\0', "CPU count (Windows only)", hidden: true),
-        table.Int("cpu-percent", '\0', "CPU percent (Windows only)", hidden: true),
-        table.Bytes("io-maxbandwidth", '\0', "Maximum IO bandwidth limit for the system drive (Windows only)", hidden: true),
-        table.Int("io-maxiops", '\0', "Maximum IOps limit for the system drive (Windows only)", type: "uint", hidden: true),
+        table.Int("cpu-count", '\0', "CPU count (Windows only)"),
+        table.Int("cpu-percent", '\0', "CPU percent (Windows only)"),
+        table.Bytes("io-maxbandwidth", '\0', "Maximum IO bandwidth limit for the system drive (Windows only)"),
+        table.Int("io-maxiops", '\0', "Maximum IOps limit for the system drive (Windows only)", type: "uint"),
         table.Bytes("kernel-memory", '\0', "Kernel memory limit"),
     ];
 
