@@ -56,6 +56,39 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task A_follower_slower_than_the_rotation_gets_every_line()
+    {
+        await using var host = new TestHost();
+        var container = await host.Runtime.CreateAsync(host.Shell("for i in $(seq 0 19); do seq $((i * 10000 + 1)) $((i * 10000 + 10000)); sleep 0.1; done") with { Log = new LogFile(host.LogPath, 1_000_000, 3) }, default);
+        await container.StartAsync(default);
+        var expected = 0;
+        await foreach (var entry in JsonFileLog.ReadAsync(host.LogPath, new LogQuery { Follow = true }, container.Exited, default))
+        {
+            expected += int.Parse(TestHost.Text(entry)) == expected + 1 ? 1 : 0;
+            if (expected == 5000)
+            {
+                await Task.Delay(1500);
+            }
+        }
+
+        Assert.Equal(200_000, expected);
+        await container.DeleteAsync(false, default);
+    }
+
+    [Fact]
+    public async Task What_follows_an_entry_is_found_by_its_time_text_whatever_the_clock_did()
+    {
+        await using var host = new TestHost();
+        Write(host, [("stdout", "2026-01-01T00:00:03.1Z", "a\\n"), ("stdout", "2026-01-01T00:00:09Z", "b\\n")]);
+        File.Move(host.LogPath, host.LogPath + ".1");
+        Write(host, [("stdout", "2026-01-01T00:00:01Z", "c\\n"), ("stdout", "2026-01-01T00:00:02Z", "d\\n")]);
+        Assert.Equal(["c\n", "d\n"], (await host.LogAsync(new LogQuery { After = "2026-01-01T00:00:09Z" })).Select(TestHost.Text));
+        Assert.Equal(["d\n"], (await host.LogAsync(new LogQuery { After = "2026-01-01T00:00:01Z" })).Select(TestHost.Text));
+        Assert.Empty(await host.LogAsync(new LogQuery { After = "2026-01-01T00:00:02Z" }));
+        Assert.Equal(4, (await host.LogAsync(new LogQuery { After = "2025-01-01T00:00:02Z" })).Count);
+    }
+
+    [Fact]
     public async Task Since_until_and_streams_select()
     {
         await using var host = new TestHost();

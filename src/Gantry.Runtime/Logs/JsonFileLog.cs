@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Gantry.Linux;
 using Gantry.Runtime.Logs;
 
 namespace Gantry.Runtime;
@@ -18,8 +17,9 @@ public static class JsonFileLog
             yield break;
         }
 
-        using var files = LogFiles.Open(path);
-        var first = query.Tail is { } tail ? files.PositionOfLast(tail) : (File: 0, Offset: 0L);
+        using var files = LogFiles.Open(path, query.Follow);
+        var first = First(files, query);
+        files.LookOut(true);
         for (var i = first.File; i < files.Count; i++)
         {
             using var reader = new LogReader(files.Take(i), i == first.File ? first.Offset : 0);
@@ -40,45 +40,50 @@ public static class JsonFileLog
 
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            while (query.Follow && i == files.Count - 1 && await GrowsAsync(reader, files, path, query.Until, ended, cancellationToken));
+            while (query.Follow && await GrowsAsync(reader, files, i, query.Until, ended, cancellationToken));
         }
     }
+
+    private static (int File, long Offset) First(LogFiles files, LogQuery query) => query switch
+    {
+        { Tail: { } tail } => files.PositionOfLast(tail),
+        { After: { } time } => files.PositionAfter(time),
+        _ => (0, 0),
+    };
 
     private static bool Matches(LogQuery query, LogEntry entry) =>
         (entry.Source == LogSource.Stdout ? query.Stdout : query.Stderr) && (query.Since is not { } since || entry.Time >= since);
 
-    /// <summary>
-    /// Waits until there is more: in this file (true), or in newer ones that are added to <paramref name="files"/> (false). False also
-    /// when nothing will come any more.
-    /// </summary>
+    /// <summary>Waits until there is more: in this file (true), or in a newer one (false). False also when nothing will come any more.</summary>
     private static async Task<bool> GrowsAsync(
-        LogReader reader, LogFiles files, string path, DateTimeOffset? until, Task ended, CancellationToken cancellationToken)
+        LogReader reader, LogFiles files, int index, DateTimeOffset? until, Task ended, CancellationToken cancellationToken)
     {
-        var wait = ShortestWait;
-        while (true)
+        files.LookOut(false);
+        try
         {
-            // Asked in this order: what was written before the end, or before the rotation, is in the file by the time its size is read.
-            var over = ended.IsCompleted || DateTimeOffset.UtcNow > until;
-            var rotated = FileIdentity.Find(path) is { } current && current != reader.Identity;
-            if (reader.HasMore)
+            for (var wait = ShortestWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
             {
-                return true;
-            }
+                // Asked in this order: what was written before the end, or before the rotation, is in the file by the time its size is read.
+                var over = ended.IsCompleted || DateTimeOffset.UtcNow > until;
+                files.Look();
+                var rotated = files.Count > index + 1;
+                if (reader.HasMore)
+                {
+                    return true;
+                }
 
-            if (rotated)
-            {
-                files.AddAfter(reader.Identity);
-                return false;
-            }
+                if (over || rotated)
+                {
+                    return false;
+                }
 
-            if (over)
-            {
-                return false;
+                await Task.WhenAny(ended, Task.Delay(wait, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
             }
-
-            await Task.WhenAny(ended, Task.Delay(wait, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+        finally
+        {
+            files.LookOut(true);
         }
     }
 }

@@ -9,5 +9,7 @@ public sealed record LogQuery
     public DateTimeOffset? Until { get; init; }
     /// <summary>Null means all.</summary>
     public int? Tail { get; init; }
+    /// <summary>The time text of an entry: only what was written after it; all if there is no such entry any more.</summary>
+    public string? After { get; init; }
     public bool Follow { get; init; }
 }

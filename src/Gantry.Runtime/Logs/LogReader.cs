@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Gantry.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Runtime.Logs;
@@ -13,8 +12,6 @@ internal sealed class LogReader(SafeFileHandle file, long offset) : IDisposable
     private byte[] buffer = GC.AllocateUninitializedArray<byte>(BlockSize);
     private int start;
     private int end;
-
-    public FileIdentity? Identity { get; } = FileIdentity.Find(file);
 
     public bool HasMore
     {

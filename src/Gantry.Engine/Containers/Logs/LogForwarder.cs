@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gantry.Runtime;
 using Microsoft.Extensions.Logging;
 
@@ -24,15 +23,11 @@ internal sealed partial class LogForwarder(string logPath, ILogger logger)
     {
         using var owned = sink;
         sentUntil = File.Exists(positionPath) ? await File.ReadAllTextAsync(positionPath, cancellationToken) : "";
+        var query = new LogQuery { Follow = true, After = sentUntil.Length > 0 ? sentUntil : null };
         try
         {
-            await foreach (var entry in JsonFileLog.ReadAsync(logPath, new LogQuery { Follow = true, Since = Since() }, ended, cancellationToken))
+            await foreach (var entry in JsonFileLog.ReadAsync(logPath, query, ended, cancellationToken))
             {
-                if (string.CompareOrdinal(entry.TimeText, sentUntil) <= 0)
-                {
-                    continue;
-                }
-
                 if (!await DeliverAsync(sink, isOpen, entry, cancellationToken))
                 {
                     return;
@@ -84,9 +79,6 @@ internal sealed partial class LogForwarder(string logPath, ILogger logger)
             }
         }
     }
-
-    private DateTimeOffset? Since() =>
-        DateTimeOffset.TryParse(sentUntil, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private bool IsThere => Directory.Exists(Path.GetDirectoryName(positionPath));
 
