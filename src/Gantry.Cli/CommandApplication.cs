@@ -28,6 +28,11 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
             Report(e.DisplayMessage);
             return 1;
         }
+        catch (FormatException e)
+        {
+            Report(e.Message);
+            return 1;
+        }
         catch (OperationCanceledException)
         {
             return 130;
@@ -51,8 +56,9 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
         {
             rest = OptionParser.Parse(global.Table, arguments);
         }
-        catch (HelpRequestedException)
+        catch (HelpRequestedException help)
         {
+            WarnOfShorthand(help);
             rest = [];
         }
         catch (UsageException e)
@@ -66,6 +72,7 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
             throw new ExitException(1, "conflicting options: cannot specify both --host and --context");
         }
 
+        global.CheckLevel();
         if (global.Version.Value)
         {
             context.Out.WriteLine(Commands.Host.VersionCommand.ShortText);
@@ -87,7 +94,13 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
 
         if (rest[0] == "help")
         {
-            rest = [.. rest.Skip(1), "--help"];
+            var topic = rest.Skip(1).ToList();
+            if (CommandCatalog.Resolve(topic) is var named && (named is { Rest.Count: > 0 } || (named is null && plugins.Value.Find(topic[0]) is null)))
+            {
+                throw new ExitException(1, $"unknown help topic: {string.Join(' ', named?.Rest ?? topic)}");
+            }
+
+            rest = [.. topic, "--help"];
         }
 
         var before = arguments.Take(arguments.Count - rest.Count);
@@ -104,7 +117,7 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
             : ShowGroup(context, found.Group!, found.Path, found.Rest);
     }
 
-    private static int ShowGroup(CommandContext context, CommandGroup group, string path, IReadOnlyList<string> rest)
+    private int ShowGroup(CommandContext context, CommandGroup group, string path, IReadOnlyList<string> rest)
     {
         var usage = $"Usage:  {context.Program} {path}{(path is "volume" or "manifest" ? " COMMAND" : "")}\n\nRun '{context.Program} {path} --help' for more information";
         try
@@ -114,8 +127,9 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
                 throw new ExitException(1, $"{context.Program}: unknown command: {context.Program} {path} {unknown}\n\n{usage}");
             }
         }
-        catch (HelpRequestedException)
+        catch (HelpRequestedException help)
         {
+            WarnOfShorthand(help);
             context.Out.Write(HelpText.Of(group, context.Program, path));
             return 0;
         }
@@ -128,7 +142,7 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
         return 0;
     }
 
-    private static async Task<int> RunCommandAsync(CommandContext context, Command command, string path, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<int> RunCommandAsync(CommandContext context, Command command, string path, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         if (command.TakesRawArguments)
         {
@@ -140,8 +154,9 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
         {
             rest = OptionParser.Parse(command.Options, arguments);
         }
-        catch (HelpRequestedException)
+        catch (HelpRequestedException help)
         {
+            WarnOfShorthand(help);
             context.Out.Write(HelpText.Of(command, context.Program, path));
             return 0;
         }
@@ -179,6 +194,14 @@ internal sealed class CommandApplication(StandardStreams console, Func<DaemonEnd
     }
 
     private static string Arguments(int count) => count == 1 ? "1 argument" : $"{count} arguments";
+
+    private void WarnOfShorthand(HelpRequestedException help)
+    {
+        if (help.ByShorthand)
+        {
+            console.Error.WriteLine(HelpRequestedException.Warning);
+        }
+    }
 
     private void Report(string message)
     {

@@ -10,6 +10,7 @@ internal sealed class GlobalOptions
     private readonly ValueOption<string> config;
     private readonly ValueOption<string> context;
     private readonly ListOption host;
+    private readonly ValueOption<string> level;
     private readonly Switch tls;
     private readonly Switch verify;
     private readonly ValueOption<string> authority;
@@ -22,8 +23,14 @@ internal sealed class GlobalOptions
         config = Table.String("config", '\0', "Location of client config files", "/root/.docker");
         context = Table.String("context", 'c', "Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set with \"docker context use\")");
         Table.Switch("debug", 'D', "Enable debug mode");
-        host = Table.List("host", 'H', "Daemon socket to connect to");
-        Table.String("log-level", 'l', "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\")", "info");
+        host = Table.Checked("host", 'H', "string", "Daemon socket to connect to", _ =>
+        {
+            if (host!.Values.Count > 0)
+            {
+                throw new FormatException("specify only one -H");
+            }
+        });
+        level = Table.String("log-level", 'l', "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\")", "info");
         tls = Table.Switch("tls", '\0', "Use TLS; implied by --tlsverify");
         authority = Table.String("tlscacert", '\0', "Trust certs signed only by this CA", "/root/.docker/ca.pem");
         certificate = Table.String("tlscert", '\0', "Path to TLS certificate file", "/root/.docker/cert.pem");
@@ -39,6 +46,15 @@ internal sealed class GlobalOptions
     public string? Host => host.Values.LastOrDefault();
 
     public string? Context => context.IsSet ? context.Value : null;
+
+    /// <exception cref="ExitException">There is no such logging level.</exception>
+    public void CheckLevel()
+    {
+        if (level.Value.ToLowerInvariant() is not ("panic" or "fatal" or "error" or "warn" or "warning" or "info" or "debug" or "trace"))
+        {
+            throw new ExitException(1, $"Unable to parse logging level: {level.Value}");
+        }
+    }
 
     public string? ConfigDirectory => config.IsSet ? config.Value : null;
 

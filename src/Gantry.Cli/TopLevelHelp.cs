@@ -17,7 +17,7 @@ internal static class TopLevelHelp
         }
 
         text.Append("\nManagement Commands:\n");
-        HelpText.AppendCommands(text, CommandCatalog.Groups.Select(g => (g.Name, g.Summary))
+        HelpText.AppendCommands(text, CommandCatalog.Groups.Where(g => !g.Experimental).Select(g => (g.Name, g.Summary))
             .Concat(plugins.Where(p => p is { Hidden: false, Problem: null } && CommandCatalog.Resolve([p.Name]) is null).Select(p => (p.Name + "*", p.ShortDescription))));
         text.Append("\nCommands:\n");
         HelpText.AppendCommands(text, CommandCatalog.Others.Select(c => (c.Name, c.Create().Summary)));

@@ -7,4 +7,6 @@ public sealed class RuntimeException(string message, bool notFound, bool notExec
     public bool NotFound { get; } = notFound;
     /// <summary>It cannot be executed (exit code 126).</summary>
     public bool NotExecutable { get; } = notExecutable;
+    /// <summary>The exit code of what did not start, as Docker tells it.</summary>
+    public int ExitCode => NotFound ? 127 : NotExecutable ? 126 : 128;
 }

@@ -70,7 +70,7 @@ public sealed class CredentialTests : IDisposable
         Assert.Equal(["host"], Load().AllCredentials().Keys);
     }
 
-    private ConfigFile Load() => ConfigFile.Load(directory);
+    private ConfigFile Load() => ConfigFile.Load(directory, TextWriter.Null);
 
     private string Text() => File.ReadAllText(Path.Combine(directory, "config.json"));
 

@@ -74,6 +74,10 @@ public class OptionTests
         Assert.Equal("{\"a\":\"b=c\"}", SecurityOptions.Find(["seccomp={\"a\":\"b=c\"}"], "seccomp"));
 
     [Fact]
+    public void The_least_memory_limit_comes_before_what_it_has_to_do_with_others() =>
+        Assert.Equal("Minimum memory limit allowed is 6MB", Assert.Throws<GantryException>(() => ResourceCheck.CheckLeast(new ResourceLimits { Memory = 1, MemorySwap = 2 })).Message);
+
+    [Fact]
     public void What_the_kernel_cannot_do_is_left_out_with_a_warning()
     {
         var (limits, warnings) = ResourceCheck.Check(new ResourceLimits { OomKillDisable = true, BlkioWeight = 300 }, 0);

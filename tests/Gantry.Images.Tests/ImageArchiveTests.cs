@@ -88,12 +88,15 @@ public sealed class ImageArchiveTests : IDisposable
     [Fact]
     public async Task An_imported_tar_becomes_an_image_of_one_layer()
     {
-        Shell.Run("mkdir r; echo x > r/x; tar -C r -c . | zstd -q > r.tar.zst", store.Path);
+        Shell.Run("mkdir r; echo x > r/x; ln -s target r/link; tar -C r -c . | zstd -q > r.tar.zst", store.Path);
         await using var tar = File.OpenRead(store.In("r.tar.zst"));
         var image = await store.Archive.ImportAsync(tar, new ImageConfig { Config = new ProcessDefaults { Cmd = ["/x"] } }, "Imported from -", CancellationToken.None);
         Assert.Equal("Imported from -", Assert.Single(image.Config.History).Comment);
         Assert.NotNull(image.Config.Created);
         Assert.True(store.Layers.Contains(image.DiffIds[0]));
+
+        // "x\n" and "target": as overlay2 counts.
+        Assert.Equal(8, store.Layers.SizeOf(image.DiffIds[0]));
     }
 
     [Theory]

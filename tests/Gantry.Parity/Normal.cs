@@ -8,7 +8,7 @@ internal static partial class Normal
     private static readonly (Regex Pattern, string Text)[] Replacements =
     [
         (Time(), "<time>"), (Digest(), "<digest>"), (LongId(), "<id>"), (ShortId(), "<id12>"), (HardwareAddress(), "<mac>"), (SixAddress(), "<ip6>"),
-        (Address(), "<ip>"), (Epoch(), "<epoch>"), (Folder(), "<root>"), (Ago(), "<n> $2"), (Duration(), "<duration>"),
+        (Address(), "<ip>"), (Epoch(), "<epoch>"), (Folder(), "<root>"), (Ago(), "<n>$2"), (Duration(), "<duration>"), (Pipe(), "$1:[<n>]"), (Process(), "\"Pid\":<n>"), (Columns(), "   "),
     ];
 
     public static string Of(string line)
@@ -45,7 +45,7 @@ internal static partial class Normal
     [GeneratedRegex(@"(?<![\d.])1[67]\d{8}(\d{9})?(?!\d)")]
     private static partial Regex Epoch();
 
-    [GeneratedRegex("/var/lib/docker(?=/|\")|/tmp/[a-z0-9/]+/data(?=/|\")|/var/lib/gantry(?=/|\")")]
+    [GeneratedRegex("/var/lib/docker(?=/|\")|/(?:host)?tmp/[a-z0-9/]+/data(?=/|\")|/var/lib/gantry(?=/|\")")]
     private static partial Regex Folder();
 
     [GeneratedRegex(@"\b(Less than a second|About a minute|\d+ (?:second|minute|hour)s?)( ago)?\b")]
@@ -53,4 +53,14 @@ internal static partial class Normal
 
     [GeneratedRegex(@"\b\d+(\.\d+)?(ms|µs|s)\b")]
     private static partial Regex Duration();
+
+    [GeneratedRegex(@"\b(pipe|socket|net|mnt|pid|ipc|uts|cgroup):\[\d+\]")]
+    private static partial Regex Pipe();
+
+    [GeneratedRegex(@"""Pid"":\d+")]
+    private static partial Regex Process();
+
+    // Between columns, whose width follows from what was taken out.
+    [GeneratedRegex(" {3,}")]
+    private static partial Regex Columns();
 }

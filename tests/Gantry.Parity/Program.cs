@@ -42,20 +42,23 @@ foreach (var side in sides.DistinctBy(side => side.Socket))
 }
 
 var ignored = Script.Ignored(script);
+var known = Script.Known(script);
 var (steps, different, expected) = (0, 0, 0);
 foreach (var section in Script.Read(script).Where(section => only is null || section.Title.Contains(only, StringComparison.OrdinalIgnoreCase)))
 {
     Console.WriteLine($"== {section.Title}");
+    var before = (steps, different, expected);
     var left = section.Steps.Select(step => step.Run(sides[0])).ToArray();
     var right = section.Steps.Select(step => step.Run(sides[1])).ToArray();
     foreach (var (index, step) in section.Steps.Index().Where(pair => !pair.Item.IsSetUp))
     {
         steps++;
         var difference = LineDifference.Of(Compared(left[index]), Compared(right[index]));
-        if (difference.Count > 0 && step.Reason is not null)
+        string[] reasons = [.. known.Where(line => line.TakeFrom(difference)).Select(line => line.Reason)];
+        if (difference.Count > 0 ? step.Reason is not null : reasons.Length > 0)
         {
             expected++;
-            Console.WriteLine($"   {step.Text}\n     on purpose: {step.Reason}");
+            Console.WriteLine($"   {step.Text}\n     on purpose: {(difference.Count > 0 ? step.Reason : string.Join("; ", reasons))}");
         }
         else if (difference.Count > 0)
         {
@@ -68,6 +71,8 @@ foreach (var section in Script.Read(script).Where(section => only is null || sec
             Console.WriteLine($"   {step.Text}\n     {string.Join("\n     ", left[index])}");
         }
     }
+
+    Console.WriteLine($"   -- {steps - before.steps} steps, {different - before.different} different, {expected - before.expected} on purpose");
 }
 
 Console.WriteLine($"{steps} steps: {steps - different - expected} alike, {expected} different on purpose, {different} different");

@@ -14,6 +14,10 @@ internal static class Script
         return new Regex(patterns.Length == 0 ? "$^" : string.Join('|', patterns.Select(pattern => $"({pattern})")));
     }
 
+    /// <summary>What <c>=</c> lines say.</summary>
+    public static IReadOnlyList<KnownDifference> Known(string path) =>
+        [.. File.ReadLines(path).Where(line => line.StartsWith("= ", StringComparison.Ordinal)).Select(line => KnownDifference.Parse(line[2..]))];
+
     public static IEnumerable<Section> Read(string path)
     {
         Section? section = null;
@@ -35,7 +39,7 @@ internal static class Script
             {
                 reason = line[2..];
             }
-            else if (line.Length > 0 && line[0] is not ('#' or '%'))
+            else if (line.Length > 0 && line[0] is not ('#' or '%' or '='))
             {
                 steps.Add(Step.Parse(line, reason));
                 reason = null;

@@ -22,8 +22,12 @@ internal static class ContextFiles
 
         using var root = Open(request.ContextDirectory);
         var path = SlashPath.Inside(request.DockerfilePath);
-        return root.FindContent(path, Limit) is { } content ? Encoding.UTF8.GetString(content)
-            : throw GantryException.Invalid($"failed to read dockerfile: open {path}: no such file or directory");
+        return root.FindContent(path, Limit) switch
+        {
+            null => throw GantryException.Invalid($"Cannot locate specified Dockerfile: {request.DockerfilePath}"),
+            [] => throw GantryException.Invalid($"the Dockerfile ({request.DockerfilePath}) cannot be empty"),
+            var content => Encoding.UTF8.GetString(content),
+        };
     }
 
     /// <summary>What <c>NAME.dockerignore</c> beside the Dockerfile says, else <c>.dockerignore</c>.</summary>

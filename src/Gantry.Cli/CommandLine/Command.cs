@@ -57,6 +57,9 @@ internal sealed record CommandGroup(string Name, string Summary, IReadOnlyList<(
     /// <summary>Groups within the group: <c>trust key</c>.</summary>
     public IReadOnlyList<CommandGroup> Groups { get; init; } = [];
 
+    /// <summary>Works with experimental daemons only, and is not listed.</summary>
+    public bool Experimental { get; init; }
+
     /// <summary>Replaces the summary in the group's own help.</summary>
     public string? Description { get; init; }
 

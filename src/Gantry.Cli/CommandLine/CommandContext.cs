@@ -8,7 +8,7 @@ namespace Gantry.Cli.CommandLine;
 /// <summary>What a command works with: the daemon, the streams, the user's configuration.</summary>
 internal sealed class CommandContext(string program, StandardStreams console, GlobalOptions options, Func<DaemonEndpoint, GantryClient> connect) : IDisposable
 {
-    private readonly Lazy<ConfigFile> config = new(() => ConfigFile.Load(options.ConfigDirectory));
+    private readonly Lazy<ConfigFile> config = new(() => ConfigFile.Load(options.ConfigDirectory, console.Error));
     private GantryClient? client;
 
     /// <summary><c>gantry</c>, or <c>docker</c> when called by that name.</summary>

@@ -1,7 +1,13 @@
 namespace Gantry.Cli.CommandLine;
 
 /// <summary>The command line asks for help.</summary>
-internal sealed class HelpRequestedException : Exception;
+/// <param name="byShorthand">By <c>-h</c>, which docker warns of.</param>
+internal sealed class HelpRequestedException(bool byShorthand = false) : Exception
+{
+    public const string Warning = "Flag shorthand -h has been deprecated, use --help";
+
+    public bool ByShorthand => byShorthand;
+}
 
 /// <summary>The command line is wrong: the message, with the usage line below it.</summary>
 internal sealed class UsageException(string message) : Exception(message);
@@ -14,6 +20,7 @@ internal static class OptionParser
     public static IReadOnlyList<string> Parse(OptionTable options, IReadOnlyList<string> arguments)
     {
         var rest = new List<string>();
+        HelpRequestedException? help = null;
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = arguments[i];
@@ -34,19 +41,20 @@ internal static class OptionParser
             }
             else if (argument.StartsWith("--", StringComparison.Ordinal))
             {
-                i += ParseLong(options, arguments, i);
+                i += ParseLong(options, arguments, i, ref help);
             }
             else
             {
-                i += ParseShort(options, arguments, i);
+                i += ParseShort(options, arguments, i, ref help);
             }
         }
 
-        return rest;
+        // What is wrong with the rest is said first.
+        return help is null ? rest : throw help;
     }
 
     // Both return how many further arguments were taken.
-    private static int ParseLong(OptionTable options, IReadOnlyList<string> arguments, int index)
+    private static int ParseLong(OptionTable options, IReadOnlyList<string> arguments, int index, ref HelpRequestedException? help)
     {
         var text = arguments[index][2..];
         var equals = text.IndexOf('=');
@@ -56,7 +64,12 @@ internal static class OptionParser
             throw new UsageException($"bad flag syntax: {arguments[index]}");
         }
 
-        var option = options.Find(name) ?? (name == "help" ? throw new HelpRequestedException() : throw new UsageException($"unknown flag: --{name}"));
+        if (options.Find(name) is not { } option)
+        {
+            help = name == "help" ? new HelpRequestedException() : throw new UsageException($"unknown flag: --{name}");
+            return 0;
+        }
+
         if (equals >= 0)
         {
             Set(option, text[(equals + 1)..]);
@@ -78,13 +91,17 @@ internal static class OptionParser
         return 1;
     }
 
-    private static int ParseShort(OptionTable options, IReadOnlyList<string> arguments, int index)
+    private static int ParseShort(OptionTable options, IReadOnlyList<string> arguments, int index, ref HelpRequestedException? help)
     {
         var text = arguments[index][1..];
         for (var i = 0; i < text.Length; i++)
         {
-            var option = options.Find(text[i])
-                ?? (text[i] == 'h' ? throw new HelpRequestedException() : throw new UsageException($"unknown shorthand flag: '{text[i]}' in -{text[i..]}"));
+            if (options.Find(text[i]) is not { } option)
+            {
+                help = text[i] == 'h' ? new HelpRequestedException(byShorthand: true) : throw new UsageException($"unknown shorthand flag: '{text[i]}' in -{text[i..]}");
+                continue;
+            }
+
             if (i + 2 < text.Length + 0 && text[i + 1] == '=')
             {
                 Set(option, text[(i + 2)..]);

@@ -5,8 +5,9 @@ namespace Gantry.Cli.Commands;
 /// <summary>Where export and save put their tar archive: a file or standard output.</summary>
 internal static class ArchiveOutput
 {
+    /// <param name="what"><c>export container</c>, <c>save image</c>.</param>
     /// <exception cref="ExitException">It would go to a terminal, or its directory does not exist.</exception>
-    public static void Check(CommandContext context, string path, string verb)
+    public static void Check(CommandContext context, string path, string what)
     {
         if (path.Length == 0 && context.Console.OutputIsTerminal)
         {
@@ -16,7 +17,7 @@ internal static class ArchiveOutput
         var directory = Path.GetDirectoryName(path);
         if (!string.IsNullOrEmpty(directory) && !Directory.Exists(directory))
         {
-            throw new ExitException(1, $"failed to {verb} image: invalid output path: directory \"{directory}\" does not exist");
+            throw new ExitException(1, $"failed to {what}: invalid output path: stat {directory}: no such file or directory");
         }
     }
 

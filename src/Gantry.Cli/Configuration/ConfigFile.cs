@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gantry.Api.System;
-using Gantry.Core;
 
 namespace Gantry.Cli.Configuration;
 
@@ -31,7 +30,7 @@ internal sealed class ConfigFile
         ? configured
         : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".docker"));
 
-    public static ConfigFile Load(string? directory)
+    public static ConfigFile Load(string? directory, TextWriter warnings)
     {
         var path = Path.Combine(FolderOf(directory), "config.json");
         try
@@ -41,7 +40,9 @@ internal sealed class ConfigFile
         }
         catch (JsonException e)
         {
-            throw new GantryException(ErrorKind.InvalidArgument, $"WARNING: Error loading config file: {path}: {e.Message}");
+            // Docker goes on without it, too.
+            warnings.WriteLine($"WARNING: Error parsing config file ({path}): no JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+            return new ConfigFile(path, []);
         }
     }
 

@@ -28,7 +28,11 @@ internal static class ContainerRows
         ["LocalVolumes"] = "LOCAL VOLUMES",
         ["Networks"] = "NETWORKS",
         ["Platform"] = "PLATFORM",
-    });
+    })
+    {
+        Raw = ("container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\n"
+            + "names: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n" + (size ? "size: {{.Size}}\n" : ""), "container_id: {{.ID}}"),
+    };
 
     public static Row Of(ContainerSummary container, bool truncate)
     {

@@ -24,7 +24,10 @@ internal static class ImageRows
     };
 
     public static ListFormat Format(bool digests) =>
-        new("{{.Repository}}\t{{.Tag}}\t" + (digests ? "{{.Digest}}\t" : "") + "{{.ID}}\t{{.CreatedSince}}\t{{.Size}}", "{{.ID}}", Titles);
+        new("{{.Repository}}\t{{.Tag}}\t" + (digests ? "{{.Digest}}\t" : "") + "{{.ID}}\t{{.CreatedSince}}\t{{.Size}}", "{{.ID}}", Titles)
+        {
+            Raw = ("repository: {{.Repository}}\ntag: {{.Tag}}\n" + (digests ? "digest: {{.Digest}}\n" : "") + "image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n", "image_id: {{.ID}}"),
+        };
 
     public static IEnumerable<Row> Of(ImageSummary image, bool digests, bool truncate)
     {

@@ -18,6 +18,9 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
         + "'TEMPLATE':         Print output using the given Go template.\n"
         + "Refer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates";
 
+    /// <summary>What <c>raw</c> stands for, with and without <c>-q</c>; empty where it is a template like any other.</summary>
+    public (string All, string Quiet) Raw { get; init; } = ("", "");
+
     public void Write(TextWriter output, string format, bool quiet, IEnumerable<ITemplateObject> rows)
     {
         var isTable = format is "" or "table" || format.StartsWith("table ", StringComparison.Ordinal);
@@ -26,6 +29,7 @@ internal sealed record ListFormat(string Table, string Quiet, IReadOnlyDictionar
             (true, true) => Quiet,
             (true, _) when format is "" or "table" => Table,
             (true, _) => format["table ".Length..].Trim(),
+            _ when format == "raw" && Raw.All.Length > 0 => quiet ? Raw.Quiet : Raw.All,
             _ => format == "json" ? "{{json .}}" : format,
         };
         var parsed = Compile(template);

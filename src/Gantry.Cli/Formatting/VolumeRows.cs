@@ -17,7 +17,10 @@ internal static class VolumeRows
         ["Size"] = "SIZE",
         ["Group"] = "GROUP",
         ["Status"] = "STATUS",
-    });
+    })
+    {
+        Raw = ("name: {{.Name}}\ndriver: {{.Driver}}\n", "name: {{.Name}}"),
+    };
 
     public static Row Of(VolumeResponse volume) => new()
     {

@@ -66,8 +66,11 @@ internal sealed class BuildEndpoints(GantryEngine engine)
     }
 
     // A build ends with its request; what is cancelled by an ID is a build of a session, which ends with its session.
-    private static Task Cancel(HttpContext http) =>
-        http.Query.Optional("id") is not null ? Task.CompletedTask : throw GantryException.Invalid("build ID not provided");
+    private static Task Cancel(HttpContext http)
+    {
+        http.Response.ContentType = "application/json";
+        return http.Query.Optional("id") is not null ? Task.CompletedTask : throw GantryException.Invalid("build ID not provided");
+    }
 
     private Task PruneAsync(HttpContext http)
     {

@@ -204,7 +204,7 @@ internal sealed class ImageEndpoints(GantryEngine engine)
     {
         await using var content = await Images.FetchAsync(source, http.RequestAborted);
         http.Response.ContentType = "application/json";
-        await http.Response.WriteLineAsync(new JsonMessage { Status = $"Downloading from {UrlCredentials.Redact(source.ToString())}" }, DockerJson.Wire.JsonMessage);
+        await http.Response.WriteLineAsync(new JsonMessage { Status = $"Downloading from {UrlCredentials.Redact(source.OriginalString)}" }, DockerJson.Wire.JsonMessage);
         JsonMessage answer;
         try
         {

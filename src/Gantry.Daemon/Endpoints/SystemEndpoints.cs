@@ -80,7 +80,7 @@ internal sealed class SystemEndpoints(GantryEngine engine, LiveOptions options, 
             Containers = Wanted("container") ? Containers(http.Version) : null,
             Volumes = Wanted("volume") ? Volumes() : null,
             BuildCache = Wanted("build-cache") ? BuildCache() : null,
-            BuilderSize = VersionedShape.SelectsUsage(http.Version) ? null : engine.Builds.CacheRecords().Sum(record => record.Size),
+            BuilderSize = VersionedShape.SelectsUsage(http.Version) ? null : engine.Builds.CacheRecords().Sum(record => record.Size) is var size and > 0 ? size : null,
         };
         return http.Response.WriteJsonAsync(usage, DockerJson.Wire.DiskUsageResponse);
     }

@@ -63,6 +63,7 @@ public sealed partial class ContainerService
         var entry = containers.Get(nameOrId);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
+        ResourceCheck.CheckLeast(resources);
         var host = entry.Container.Settings.Host;
         if (resources is { Memory: > 0, MemorySwap: null or 0 } && KernelSupport.Swap && resources.Memory > (host.Resources.MemorySwap ?? 0))
         {

@@ -53,6 +53,7 @@ public sealed partial class ContainerService
         Publish(Get(nameOrId), "restart");
     }
 
+    /// <summary>Sends a signal; SIGKILL, which is also what null and empty mean, returns when the container has ended.</summary>
     /// <exception cref="GantryException">Conflict when it does not run; InvalidArgument for an unknown signal.</exception>
     public async Task KillAsync(string nameOrId, string? signal, CancellationToken cancellationToken)
     {
@@ -60,25 +61,34 @@ public sealed partial class ContainerService
         var parsed = signal is not { Length: > 0 } ? Signal.SIGKILL
             : Signal.TryParse(signal, out var known) ? known
             : throw GantryException.Invalid($"cannot kill container: {nameOrId}: invalid signal: {signal}");
-        using var held = await entry.Gate.AcquireAsync(cancellationToken);
-        EnsureThere(entry, nameOrId);
-        if (CallOffRestart(entry))
+        Task exited;
+        using (await entry.Gate.AcquireAsync(cancellationToken))
         {
-            return;
+            EnsureThere(entry, nameOrId);
+            if (CallOffRestart(entry))
+            {
+                return;
+            }
+
+            if (!entry.Container.IsRunning)
+            {
+                throw GantryException.Conflict($"cannot kill container: {nameOrId}: container {entry.Id} is not running");
+            }
+
+            // Docker: killed by hand is not restarted when the signal was the one that stops it.
+            if (parsed == Signal.SIGKILL || parsed == StopSignal(entry.Container))
+            {
+                entry.StopRequested = true;
+            }
+
+            exited = entry.NextExit.Task;
+            await SignalHeldAsync(entry, parsed);
         }
 
-        if (!entry.Container.IsRunning)
+        if (parsed == Signal.SIGKILL)
         {
-            throw GantryException.Conflict($"cannot kill container: {nameOrId}: container {entry.Id} is not running");
+            await AwaitDeathAsync(entry, exited, "kill");
         }
-
-        // Docker: killed by hand is not restarted when the signal was the one that stops it.
-        if (parsed == Signal.SIGKILL || parsed == StopSignal(entry.Container))
-        {
-            entry.StopRequested = true;
-        }
-
-        await SignalHeldAsync(entry, parsed);
     }
 
     private async Task SignalHeldAsync(ContainerEntry entry, int signal)
@@ -117,13 +127,18 @@ public sealed partial class ContainerService
             }
         }
 
+        await AwaitDeathAsync(entry, exited, "stop");
+    }
+
+    private async Task AwaitDeathAsync(ContainerEntry entry, Task exited, string verb)
+    {
         try
         {
             await exited.WaitAsync(KillPatience, time);
         }
         catch (TimeoutException)
         {
-            throw new GantryException(ErrorKind.Internal, $"cannot stop container: {entry.Id}: tried to kill container, but did not receive an exit event");
+            throw new GantryException(ErrorKind.Internal, $"cannot {verb} container: {entry.Id}: tried to kill container, but did not receive an exit event");
         }
     }
 

@@ -59,11 +59,10 @@ internal static class EndpointCheck
         if (network.IsBuiltIn)
         {
             yield return "user specified IP address is supported on user defined networks only";
-            yield break;
         }
 
         var subnets = network.Settings.Pools.Where(pool => pool.Subnet.Length > 0 && pool.IsIPv6 == (family == AddressFamily.InterNetworkV6)).ToArray();
-        if (subnets.Length == 0)
+        if (network.IsBuiltIn || subnets.Length == 0)
         {
             yield return "user specified IP address is supported only when connecting to networks with user configured subnets";
         }

@@ -19,9 +19,14 @@ internal static class ResourceCheck
         return Supported(limits);
     }
 
+    /// <summary>What is wrong with a memory limit whatever the others are.</summary>
+    /// <exception cref="GantryException">InvalidArgument.</exception>
+    public static void CheckLeast(ResourceLimits limits) =>
+        Refuse(limits.Memory is not null and not 0 and < LeastMemory, "Minimum memory limit allowed is 6MB");
+
     private static void CheckMemory(ResourceLimits limits)
     {
-        Refuse(limits.Memory is not null and not 0 and < LeastMemory, "Minimum memory limit allowed is 6MB");
+        CheckLeast(limits);
         Refuse(limits is { MemorySwap: > 0, Memory: null or 0 }, "You should always set the Memory limit when using Memoryswap limit, see usage");
         Refuse(limits.MemorySwap is > 0 && limits.MemorySwap < limits.Memory, "Minimum memoryswap limit should be larger than memory limit, see usage");
         Refuse(limits.MemorySwappiness is < -1 or > 100, $"Invalid value: {limits.MemorySwappiness}, valid memory swappiness range is 0-100");

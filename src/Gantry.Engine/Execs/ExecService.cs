@@ -157,6 +157,11 @@ public sealed class ExecService
         try
         {
             EnsureRunning(instance.Entry);
+            if (settings.WorkingDir is { Length: > 0 } and not ['/', ..])
+            {
+                throw new RuntimeException("OCI runtime exec failed: exec failed: Cwd must be an absolute path", notFound: false, notExecutable: false);
+            }
+
             var spec = new ExecSpec
             {
                 ExecId = instance.Exec.Id,
@@ -210,7 +215,7 @@ public sealed class ExecService
 
     private void Fail(Instance instance, Exception exception)
     {
-        instance.Exec = instance.Exec with { Running = false, ExitCode = exception is RuntimeException { NotFound: true } ? 127 : 126 };
+        instance.Exec = instance.Exec with { Running = false, ExitCode = exception is RuntimeException error ? error.ExitCode : 126 };
         instance.EndedAt = time.GetUtcNow();
         instance.Process = null;
         instance.Settled.TrySetResult();

@@ -139,13 +139,17 @@ public sealed partial class ImageService
     public async Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        var saved = names.Select(name => Get(name, platform)).ToArray();
+        var saved = names.Select(name => Saved(name, platform)).ToArray();
         await archive.SaveAsync(names, platform, output, cancellationToken);
         foreach (var image in saved)
         {
             events.Publish(image, "save");
         }
     }
+
+    // Docker's words here are the name without the tag that was looked for.
+    private Image Saved(string name, Platform? platform) => images.Find(name) is null && ImageReference.TryParse(name, null, out var reference)
+        ? throw GantryException.NotFound($"No such image: {reference.Familiar}") : Get(name, platform);
 
     /// <summary><c>docker import</c>: a root filesystem becomes a one-layer image.</summary>
     public async Task<Image> ImportAsync(Stream tar, ImageReference? reference, string message, IReadOnlyList<string> changes, Platform? platform, CancellationToken cancellationToken)

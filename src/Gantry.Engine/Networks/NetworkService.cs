@@ -170,7 +170,7 @@ public sealed partial class NetworkService
         PruneRules.Check(filters, "label", "label!", "until");
         using var held = await gate.AcquireAsync(cancellationToken);
         List<string> removed = [];
-        foreach (var network in networks.All.Where(network => !network.IsBuiltIn && !IsUsed(network) && PruneRules.Matches(filters, network.Settings.Labels, network.Created, time.GetUtcNow())))
+        foreach (var network in networks.All.Where(network => network is { IsBuiltIn: false, Settings.ConfigOnly: false } && !IsUsed(network) && PruneRules.Matches(filters, network.Settings.Labels, network.Created, time.GetUtcNow())))
         {
             try
             {

@@ -126,7 +126,7 @@ public sealed partial class VolumeService
         await DeleteAsync(volume, force);
     }
 
-    /// <summary>Removes unused anonymous volumes, with the filter <c>all</c> named ones too; plugins' own stay.</summary>
+    /// <summary>Removes unused anonymous volumes, with the filter <c>all</c> named ones too. Plugins' own stay, and those with options: what is in them lies elsewhere.</summary>
     public async Task<PruneReport> PruneAsync(ObjectFilters filters, CancellationToken cancellationToken)
     {
         filters.Allow("all", "label", "label!");
@@ -134,7 +134,7 @@ public sealed partial class VolumeService
         List<string> removed = [];
         long freed = 0;
         using var held = await gate.AcquireAsync(cancellationToken);
-        foreach (var (_, volume) in table.All().Where(pair => pair.Value.Driver == VolumeDrivers.Local))
+        foreach (var (_, volume) in table.All().Where(pair => pair.Value.Driver == VolumeDrivers.Local && pair.Value.Options.Count == 0))
         {
             if ((named || volume.Anonymous) && Users(volume).Count == 0 && PruneRules.Matches(filters, volume.Labels, volume.Created, time.GetUtcNow()))
             {

@@ -181,6 +181,7 @@ internal sealed class TarExtraction : IDisposable
             TryMake();
         }
 
+        Bytes += entry.Type == TarEntryType.SymbolicLink ? entry.LinkName.Length : 0;
         using var made = FileSystem.Open(directory, name, OpenFlags.Path | OpenFlags.NoFollow);
         SetAttributes(made, entry);
         FileSystem.SetTime(directory, name, entry.Modified);

@@ -11,7 +11,7 @@ internal sealed class TreeArchiver(TarWriter writer, TreeArchiveOptions options)
 {
     private readonly Dictionary<(ulong Inode, (uint, uint) Device), byte[]> links = [];
 
-    /// <summary>Bytes of the regular files written.</summary>
+    /// <summary>Bytes of the regular files and of the targets of symbolic links written.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Writes what is below a directory, its members' names beginning with <paramref name="prefix"/> (empty, or ending in a slash).</summary>
@@ -110,7 +110,9 @@ internal sealed class TreeArchiver(TarWriter writer, TreeArchiveOptions options)
                 CapTime(file, status);
                 break;
             case FileType.SymbolicLink:
-                await writer.WriteHeaderAsync(Entry(status, path, TarEntryType.SymbolicLink) with { LinkName = FileSystem.ReadLink(file, ""u8) }, cancellationToken).ConfigureAwait(false);
+                var target = FileSystem.ReadLink(file, ""u8);
+                await writer.WriteHeaderAsync(Entry(status, path, TarEntryType.SymbolicLink) with { LinkName = target }, cancellationToken).ConfigureAwait(false);
+                Bytes += target.Length;
                 CapTime(file, status);
                 break;
             case FileType.Fifo:

@@ -60,7 +60,7 @@ internal sealed class Transport : IDisposable
         var reason = dial?.Message ?? certificate?.Message ?? (tls is not null ? ReasonOf(tls) : ReasonOf(exception));
         var method = request.Method.Method[..1] + request.Method.Method[1..].ToLowerInvariant();
         var unreachable = dial is not null || certificate is not null || tls is not null || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
-        return new RegistryException($"{method} \"{UrlCredentials.Redact(request.RequestUri!.ToString())}\": {reason}", !unreachable, exception) { Unreachable = unreachable };
+        return new RegistryException($"{method} \"{UrlCredentials.Redact(request.RequestUri!.OriginalString)}\": {reason}", !unreachable, exception) { Unreachable = unreachable };
     }
 
     /// <summary>Of a transport's own exceptions, whose texts are not in the binary: what Go would say.</summary>

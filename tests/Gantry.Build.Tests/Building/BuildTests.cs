@@ -380,7 +380,7 @@ public sealed class BuildTests : IDisposable
         var image = await lab.BuildAsync("", request => request with { DockerfileText = null, DockerfilePath = "sub/My.Dockerfile" });
         Assert.Contains("/sub/", await lab.ListAsync(image));
         var error = await Assert.ThrowsAsync<GantryException>(() => lab.BuildAsync("", request => request with { DockerfileText = null }));
-        Assert.Equal("failed to read dockerfile: open Dockerfile: no such file or directory", error.Message);
+        Assert.Equal("Cannot locate specified Dockerfile: Dockerfile", error.Message);
     }
 
     private void NothingIsLeft()

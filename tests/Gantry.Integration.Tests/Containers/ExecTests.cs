@@ -17,6 +17,7 @@ public sealed class ExecTests(SharedDaemon daemon)
         Assert.Equal("app container exec /tmp", await client.DoAsync("exec", "-u", "app", "-e", "OWN=exec", "-w", "/tmp", name, "sh", "-c", "echo $(id -un) $FROM $OWN $(pwd)"));
         (await client.RunAsync("exec", name, "nope")).Refused(127, "executable file not found");
         (await client.RunAsync("exec", name, "/etc/passwd")).Refused(126, "permission denied");
+        (await client.RunAsync("exec", "-w", "rel", name, "true")).Refused(128, "Cwd must be an absolute path");
         Assert.Equal(137, (await client.RunAsync("exec", name, "sh", "-c", "kill -9 $$")).ExitCode);
         await client.DoAsync("exec", "-d", name, "sh", "-c", "echo done > /tmp/detached");
         await Eventually.EqualAsync("done", async () => (await client.RunAsync("exec", name, "cat", "/tmp/detached")).Output.Trim());

@@ -30,7 +30,8 @@ public sealed class NetworkKindTests(SharedDaemon daemon)
     [Fact]
     public async Task A_configuration_is_taken_from_a_network_that_is_nothing_else()
     {
-        await daemon.Either.DoAsync("network", "create", "--config-only", "--subnet", "10.253.77.0/24", "plan");
+        await daemon.Either.DoAsync("network", "create", "--config-only", "--label", "prune=me", "--subnet", "10.253.77.0/24", "plan");
+        Assert.Equal("", await daemon.Either.DoAsync("network", "prune", "-f", "--filter", "label=prune=me"));
         await daemon.Either.DoAsync("network", "create", "--config-from", "plan", "planned");
         Assert.Equal("10.253.77.0/24 plan", await daemon.Either.DoAsync("network", "inspect", "-f", "{{(index .IPAM.Config 0).Subnet}} {{.ConfigFrom.Network}}", "planned"));
         (await daemon.Either.RunAsync("network", "rm", "plan")).Refused(1, "configuration network \"plan\" is in use");

@@ -43,6 +43,16 @@ public sealed class VolumeOptionTests(SharedDaemon daemon)
         }
     }
 
+    [Fact]
+    public async Task Prune_leaves_volumes_whose_content_lies_elsewhere()
+    {
+        await daemon.Either.DoAsync("volume", "create", "--label", "prune=me", "--opt", "type=none", "--opt", "o=bind", "--opt", "device=/etc", "elsewhere");
+        await daemon.Either.DoAsync("volume", "create", "--label", "prune=me", "here");
+        Assert.DoesNotContain("elsewhere", await daemon.Either.DoAsync("volume", "prune", "-af", "--filter", "label=prune=me"), StringComparison.Ordinal);
+        Assert.Equal("elsewhere", await daemon.Either.DoAsync("volume", "ls", "-q", "--filter", "label=prune=me"));
+        await daemon.Either.DoAsync("volume", "rm", "elsewhere");
+    }
+
     [Theory]
     [InlineData("none", "/nope/nowhere", "bind", "failed to mount local volume: mount /nope/nowhere:", "flags: 0x1000: no such file or directory")]
     [InlineData("nosuchfs", "x", "ro", "failed to mount local volume: mount x:", "flags: 0x1: no such device")]

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { text, buffer } from 'node:stream/consumers';
 import Docker from 'dockerode';
+import { run } from '../tap.js';
 
 const docker = new Docker({ socketPath: process.env.DOCKER_HOST.replace('unix://', '') });
 const image = process.env.REGISTRY + '/busybox';
@@ -153,21 +154,8 @@ const checks = {
   },
 };
 
-let number = 0;
-for (const [name, check] of Object.entries(checks)) {
-  if (!name.includes(process.env.ONLY ?? '')) continue;
-  number++;
-  let timer;
-  try {
-    await Promise.race([check(), new Promise((_, failed) => { timer = setTimeout(() => failed(new Error('took over a minute')), 60_000); })]);
-    console.log(`ok ${number} - ${name}`);
-  } catch (error) {
-    console.log(`not ok ${number} - ${name}\n` + String(error.stack).split('\n').slice(0, 6).map(line => '# ' + line).join('\n'));
-  }
-  clearTimeout(timer);
+await run(checks, async () => {
   for (const c of await docker.listContainers({ all: true, filters })) await docker.getContainer(c.Id).remove({ force: true, v: true }).catch(() => {});
   for (const n of await docker.listNetworks({ filters })) await docker.getNetwork(n.Id).remove().catch(() => {});
   for (const v of (await docker.listVolumes({ filters })).Volumes ?? []) await docker.getVolume(v.Name).remove().catch(() => {});
-}
-console.log(`1..${number}`);
-process.exit();
+});

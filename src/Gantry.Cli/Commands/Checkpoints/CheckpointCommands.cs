@@ -15,7 +15,10 @@ internal static class CheckpointCommands
         (["create"], Create),
         (["ls", "list"], List),
         (["rm", "remove"], Remove),
-    ]);
+    ])
+    {
+        Experimental = true,
+    };
 
     private static Command Create()
     {

@@ -32,7 +32,12 @@ internal sealed class ContainerCopy(CommandContext context, bool keepOwner, bool
         var isDirectory = (archive.Stat.Mode & ModeDirectory) != 0;
         var content = source.EndsWith("/.", StringComparison.Ordinal);
         var exists = Directory.Exists(destination);
-        if (!exists && !isDirectory && (destination.EndsWith('/') || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(destination)))))
+        if (Path.GetDirectoryName(destination.TrimEnd('/')) is { Length: > 0 } folder && !Directory.Exists(folder))
+        {
+            throw new ExitException(1, $"invalid output path: directory \"{folder}\" does not exist");
+        }
+
+        if (!exists && !isDirectory && destination.EndsWith('/'))
         {
             throw new ExitException(1, $"invalid output path: directory \"{destination}\" does not exist");
         }

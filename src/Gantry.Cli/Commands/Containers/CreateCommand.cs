@@ -1,3 +1,4 @@
+using Gantry.Api.Containers;
 using Gantry.Cli.CommandLine;
 using Gantry.Cli.Commands.Running;
 
@@ -21,9 +22,18 @@ internal static class CreateCommand
             Options = options,
             Action = async (context, arguments, cancellationToken) =>
             {
+                ContainerCreateRequest request;
                 try
                 {
-                    var request = container.Request(arguments[0], arguments.Skip(1).ToList());
+                    request = container.Request(arguments[0], arguments.Skip(1).ToList());
+                }
+                catch (FormatException e)
+                {
+                    throw RunFailure.Usage(context, e.Message, "create");
+                }
+
+                try
+                {
                     context.Out.WriteLine(await creation.CreateAsync(context, request, cancellationToken).ConfigureAwait(false));
                     return 0;
                 }

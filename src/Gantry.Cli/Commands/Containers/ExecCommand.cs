@@ -49,6 +49,8 @@ internal sealed class ExecCommand
     {
         if (!detach.Value && interactive.Value && terminal.Value && !context.Console.InputIsTerminal)
         {
+            // Docker asks first whether there is such a container.
+            await context.Client.Containers.InspectAsync(arguments[0], cancellationToken: cancellationToken).ConfigureAwait(false);
             throw new ExitException(1, "the input device is not a TTY");
         }
 
@@ -60,7 +62,7 @@ internal sealed class ExecCommand
             AttachStdin = !detach.Value && interactive.Value,
             AttachStdout = !detach.Value,
             AttachStderr = !detach.Value,
-            DetachKeys = detachKeys.Value,
+            DetachKeys = detachKeys.Value.Length > 0 ? detachKeys.Value : context.Config.DetachKeys ?? "",
             Env = [.. KeyValueFiles.Read(environmentFiles.Values, fromEnvironment: true), .. environment.Values.Select(KeyValueFiles.Variable)],
             WorkingDir = directory.Value,
             Cmd = arguments.Skip(1).ToList(),

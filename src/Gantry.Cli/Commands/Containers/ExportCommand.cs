@@ -18,7 +18,7 @@ internal static class ExportCommand
             Options = options,
             Action = async (context, arguments, cancellationToken) =>
             {
-                ArchiveOutput.Check(context, output.Value, "export");
+                ArchiveOutput.Check(context, output.Value, "export container");
                 await using var tar = await context.Client.Containers.ExportAsync(arguments[0], cancellationToken).ConfigureAwait(false);
                 await ArchiveOutput.WriteAsync(context, output.Value, tar, cancellationToken).ConfigureAwait(false);
                 return 0;

@@ -47,9 +47,23 @@ internal sealed class RunCommand
             throw new ExitException(1, "the input device is not a TTY");
         }
 
+        if (detach.Value && container.AttachTo.Count > 0)
+        {
+            throw new ExitException(1, "conflicting options: cannot specify both --attach and --detach");
+        }
+
+        ContainerCreateRequest request;
         try
         {
-            var request = Request(context, arguments);
+            request = Request(context, arguments);
+        }
+        catch (FormatException e)
+        {
+            throw RunFailure.Usage(context, e.Message, "run");
+        }
+
+        try
+        {
             var id = await creation.CreateAsync(context, request, cancellationToken).ConfigureAwait(false);
             return detach.Value
                 ? await StartDetachedAsync(context, id, cancellationToken).ConfigureAwait(false)
@@ -74,9 +88,7 @@ internal sealed class RunCommand
         var request = container.Request(arguments[0], arguments.Skip(1).ToList());
         if (detach.Value)
         {
-            return container.AttachTo.Count > 0
-                ? throw new FormatException("conflicting options: cannot specify both --attach and --detach")
-                : request with { AttachStdin = false, AttachStdout = false, AttachStderr = false, StdinOnce = false };
+            return request with { AttachStdin = false, AttachStdout = false, AttachStderr = false, StdinOnce = false };
         }
 
         if (container.Terminal && context.Console.OutputIsTerminal)

@@ -14,6 +14,8 @@ internal static class TopCommand
             Summary = "Display the running processes of a container",
             Aliases = ["container top", "top"],
             Arity = Arity.AtLeast(1),
+            // What follows the name is for ps.
+            Options = new OptionTable { Interspersed = false },
             Action = async (context, arguments, cancellationToken) =>
             {
                 var psArguments = string.Join(' ', arguments.Skip(1));

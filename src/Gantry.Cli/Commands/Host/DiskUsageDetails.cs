@@ -12,7 +12,7 @@ internal static class DiskUsageDetails
         (ImageRows.Format(digests: false) with
         {
             Table = "{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}",
-        }).Write(output, "", quiet: false, (usage.Images ?? []).SelectMany(i => ImageRows.Of(i, digests: false, truncate: true)));
+        }).Write(output, "", quiet: false, (usage.Images ?? []).Select(i => ImageRows.Of(i, digests: false, truncate: true).First()));
         output.WriteLine("\nContainers space usage:\n");
         (ContainerRows.Format(size: true) with
         {

@@ -115,7 +115,7 @@ internal static class VersionCommand
     /// <summary>What docker's client tells of itself, with the fields it has.</summary>
     public static ComposedStruct Client(CommandContext context) => new("system.clientVersion",
     [
-        new("Version", Version), new("ApiVersion", ApiVersion), new("DefaultAPIVersion", ApiVersion), new("GitCommit", ""), new("GoVersion", ""),
+        new("Version", Version), new("ApiVersion", Environment.GetEnvironmentVariable("DOCKER_API_VERSION") is { Length: > 0 } given ? given : ApiVersion), new("DefaultAPIVersion", ApiVersion), new("GitCommit", ""), new("GoVersion", ""),
         new("Os", "linux"), new("Arch", Architecture()), new("BuildTime", ""), new("Context", context.Current.Name),
     ])
     {

@@ -40,7 +40,7 @@ internal sealed class BuildCommand
         label = options.List("label", '\0', "Set metadata for an image", type: "stringArray");
         network = options.String("network", '\0', "Set the networking mode for the \"RUN\" instructions during build", initial: "default");
         noCache = options.Switch("no-cache", '\0', "Do not use cache when building the image");
-        platform = options.String("platform", '\0', "Set target platform for build");
+        platform = PlatformOption.Declare(options, "Set target platform for build");
         progress = options.String("progress", '\0', "Set type of progress output (\"auto\", \"none\", \"plain\", \"quiet\", \"tty\"). Use plain to show container output", initial: "auto");
         pull = options.Switch("pull", '\0', "Always attempt to pull all referenced images");
         quiet = options.Switch("quiet", 'q', "Suppress the build output and print image ID on success");

@@ -11,7 +11,7 @@ internal static class ImportCommand
         var options = new OptionTable();
         var changes = options.List("change", 'c', "Apply Dockerfile instruction to the created image");
         var message = options.String("message", 'm', "Set commit message for imported image");
-        var platform = options.String("platform", '\0', "Set platform if server is multi-platform capable");
+        var platform = PlatformOption.Declare(options);
         return new Command
         {
             Usage = "import [OPTIONS] file|URL|- [REPOSITORY[:TAG]]",

@@ -10,7 +10,7 @@ internal static class PullCommand
         var options = new OptionTable();
         var allTags = options.Switch("all-tags", 'a', "Download all tagged images in the repository");
         options.Switch("disable-content-trust", '\0', "Skip image verification", initial: true);
-        var platform = options.String("platform", '\0', "Set platform if server is multi-platform capable", initial: "");
+        var platform = PlatformOption.Declare(options);
         var quiet = options.Switch("quiet", 'q', "Suppress verbose output");
         return new Command
         {

@@ -19,7 +19,7 @@ internal static class SaveCommand
             Options = options,
             Action = async (context, images, cancellationToken) =>
             {
-                ArchiveOutput.Check(context, output.Value, "save");
+                ArchiveOutput.Check(context, output.Value, "save image");
                 await using var tar = await context.Client.Images.SaveAsync(images, platform.Value, cancellationToken).ConfigureAwait(false);
                 await ArchiveOutput.WriteAsync(context, output.Value, tar, cancellationToken).ConfigureAwait(false);
                 return 0;

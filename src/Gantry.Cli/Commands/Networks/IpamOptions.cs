@@ -15,7 +15,7 @@ internal static class IpamOptions
             throw new ExitException(1, "every ip-range or gateway must have a corresponding subnet");
         }
 
-        var configs = subnets.Select(s => (Network: Parse(s), Config: new IpamConfig { Subnet = s })).ToList();
+        var configs = subnets.Select(s => (Network: TryParse(s), Config: new IpamConfig { Subnet = s })).ToList();
         foreach (var range in ranges)
         {
             Find(configs, Parse(range).BaseAddress, $"no matching subnet for range {range}").IPRange = range;
@@ -23,22 +23,33 @@ internal static class IpamOptions
 
         foreach (var gateway in gateways)
         {
-            Find(configs, Address(gateway), $"no matching subnet for gateway {gateway}").Gateway = gateway;
+            Find(configs, IPAddress.TryParse(gateway, out var address) ? address : null, $"no matching subnet for gateway {gateway}").Gateway = gateway;
         }
 
         foreach (var (name, address) in auxiliary)
         {
-            var config = Find(configs, Address(address), $"no matching subnet for aux-address {address}");
+            var config = Find(configs, IPAddress.TryParse(address, out var parsed) ? parsed : null, $"no matching subnet for aux-address {address}");
             config.AuxAddress = new Dictionary<string, string>(config.AuxAddress ?? new Dictionary<string, string>()) { [name] = address };
         }
 
         return configs.Select(c => c.Config).ToList();
     }
 
-    private static IpamConfig Find(List<(IPNetwork Network, IpamConfig Config)> configs, IPAddress address, string message) =>
-        configs.FirstOrDefault(c => c.Network.Contains(address)).Config ?? throw new ExitException(1, message);
+    private static IpamConfig Find(List<(IPNetwork? Network, IpamConfig Config)> configs, IPAddress? address, string message) =>
+        configs.FirstOrDefault(c => address is not null && c.Network is { } network && network.Contains(address)).Config ?? throw new ExitException(1, message);
 
-    private static IPAddress Address(string text) => IPAddress.TryParse(text, out var address) ? address : throw new ExitException(1, $"invalid IP address: {text}");
+    // A subnet that is none is the daemon's to refuse.
+    private static IPNetwork? TryParse(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (ExitException)
+        {
+            return null;
+        }
+    }
 
     // Like Go's ParseCIDR: host bits may be set.
     private static IPNetwork Parse(string text)

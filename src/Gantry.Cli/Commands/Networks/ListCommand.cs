@@ -37,7 +37,10 @@ internal static class ListCommand
         ["Labels"] = "LABELS",
         ["Internal"] = "INTERNAL",
         ["CreatedAt"] = "CREATED AT",
-    });
+    })
+    {
+        Raw = ("network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n", "network_id: {{.ID}}"),
+    };
 
     private static Row RowOf(NetworkInspectResponse network, bool truncate) => new()
     {

@@ -11,7 +11,7 @@ internal sealed class ContainerCreation(OptionTable table)
 {
     private readonly ValueOption<string> cidFile = table.String("cidfile", '\0', "Write the container ID to the file");
     private readonly ValueOption<string> name = table.String("name", '\0', "Assign a name to the container");
-    private readonly ValueOption<string> platform = table.String("platform", '\0', "Set platform if server is multi-platform capable");
+    private readonly ValueOption<string> platform = PlatformOption.Declare(table);
     private readonly ValueOption<string> pull = table.String("pull", '\0', table.Find("detach") is null ? "Pull image before creating (\"always\", \"|missing\", \"never\")" : "Pull image before running (\"always\", \"missing\", \"never\")", initial: "missing");
     private readonly Switch quiet = table.Switch("quiet", 'q', "Suppress the pull output");
     private readonly Switch useApiSocket = table.Switch("use-api-socket", '\0', "Bind mount Docker API socket and required auth");
@@ -22,6 +22,7 @@ internal sealed class ContainerCreation(OptionTable table)
     {
         _ = trust;
         CheckIdFile();
+        PlatformOption.Check(platform.Value);
         request.Env = [.. request.Env ?? [], .. ProxySettings.Of(context.Config, context.Client.Endpoint.Address, request.Env ?? []).Select(v => $"{v.Key}={v.Value}")];
         var reference = References.Parse(request.Image!).WithDefaultTag();
         switch (pull.Value)
@@ -39,7 +40,7 @@ internal sealed class ContainerCreation(OptionTable table)
         {
             created = await context.Client.Containers.CreateAsync(request, name.Value, platform.Value, cancellationToken).ConfigureAwait(false);
         }
-        catch (GantryException e) when (e.Kind == ErrorKind.NotFound && e.IsFromDaemon && e.Message.StartsWith("No such image", StringComparison.OrdinalIgnoreCase) && pull.Value is "missing" or "")
+        catch (GantryException e) when (e.Kind == ErrorKind.NotFound && e.IsFromDaemon && IsMissing(e.Message) && pull.Value is "missing" or "")
         {
             if (!quiet.Value)
             {
@@ -68,8 +69,17 @@ internal sealed class ContainerCreation(OptionTable table)
         return created.Id;
     }
 
+    // No image of that name, or none for the platform that was asked for.
+    private static bool IsMissing(string message) =>
+        message.StartsWith("No such image", StringComparison.OrdinalIgnoreCase) || message.Contains("does not match the specified platform", StringComparison.Ordinal);
+
     private void CheckIdFile()
     {
+        if (cidFile.Value.Length > 0 && Path.GetDirectoryName(cidFile.Value) is { Length: > 0 } folder && !Directory.Exists(folder))
+        {
+            throw new FormatException($"failed to create the container ID file: open {cidFile.Value}: no such file or directory");
+        }
+
         if (cidFile.Value.Length > 0 && File.Exists(cidFile.Value))
         {
             throw new FormatException($"container ID file found, make sure the other container isn't running or delete {cidFile.Value}");

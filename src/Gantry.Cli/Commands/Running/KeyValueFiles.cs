@@ -55,7 +55,7 @@ internal static class KeyValueFiles
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ExitException(125, $"docker: open {path}: no such file or directory");
+            throw new FormatException($"open {path}: no such file or directory");
         }
     }
 }

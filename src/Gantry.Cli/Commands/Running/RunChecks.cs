@@ -44,6 +44,15 @@ internal static partial class RunChecks
             throw new FormatException($"invalid count ({text}): value must be either \"all\" or an integer: invalid syntax");
         }
 
+        foreach (var part in text.Contains('=') ? Csv.Split(text) : [])
+        {
+            var key = part.Split('=', 2)[0];
+            if (part.Contains('=') && key.ToLowerInvariant() is not ("driver" or "count" or "device" or "capabilities" or "options"))
+            {
+                throw new FormatException($"unexpected key '{key}' in '{part}'");
+            }
+        }
+
         return text;
     }
 

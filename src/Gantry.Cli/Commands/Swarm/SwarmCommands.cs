@@ -31,7 +31,14 @@ internal static class SwarmCommands
     private static Command Create(string group, string verb, string arguments) => new()
     {
         Usage = $"{verb} [OPTIONS] {arguments}".TrimEnd(),
-        Summary = $"Answered by the daemon: not a swarm manager",
+        Summary = (group, verb) switch
+        {
+            ("swarm", "init") => "Initialize a swarm",
+            ("swarm", "join") => "Join a swarm as a node and/or manager",
+            _ => "Answered by the daemon: not a swarm manager",
+        },
+        // As docker lists them outside a swarm.
+        Hidden = group == "swarm" && verb is not ("init" or "join"),
         TakesRawArguments = true,
         Action = async (context, given, cancellationToken) =>
         {

@@ -16,6 +16,7 @@ internal static class UpdateCommand
         {
             Usage = "update [OPTIONS] [VOLUME]",
             Summary = "Update a volume (cluster volumes only)",
+            Hidden = true,
             Arity = Arity.Exactly(1),
             Options = options,
             Action = async (context, arguments, cancellationToken) =>
