@@ -67,6 +67,12 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
         LogStopping(signal);
         SystemdNotifier.Notify("STOPPING=1");
         await server.StopAsync();
+        if (MachineShutdown.IsUnderWay())
+        {
+            LogMachineEnds();
+            await engine.EndContainersAsync(TimeSpan.FromSeconds(live.Current.ShutdownTimeout is >= 0 and var seconds ? seconds : int.MaxValue / 1000));
+        }
+
         foreach (var file in listeners.Select(listener => listener.SocketFile).Append(options.PidFile))
         {
             if (file is not null)
@@ -148,6 +154,9 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
             File.WriteAllText(path, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the machine goes down: ending all containers")]
+    private partial void LogMachineEnds();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Starting gantryd {Version}")]
     private partial void LogStarting(string version);
