@@ -64,17 +64,21 @@ public sealed partial class RouteSocket
         socket.Request(message);
     }
 
-    /// <summary>An interface of another namespace that shares a wire with one of this.</summary>
+    /// <summary>
+    /// An interface of another namespace that shares a wire with one of this. It is made here and moved: kernels before 6.15 or so look
+    /// for its name among this namespace's links, even when it is to be born elsewhere, and hosts have an eth0, too.
+    /// </summary>
     /// <param name="mode">macvlan: private, vepa, bridge, passthru; ipvlan: l2, l3, l3s.</param>
     /// <param name="address">macvlan's own; ipvlan has its parent's.</param>
     public void CreateShared(string kind, string name, int parent, string mode, int networkNamespace, MacAddress address, int mtu)
     {
+        // Link names have 15 characters at most.
+        var temporary = "gl" + Guid.NewGuid().ToString("N")[..12];
         var message = new NetlinkMessage($"create {kind} {name}", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL)
             .Header(new LinkHeader())
-            .Add(IFLA_IFNAME, name)
+            .Add(IFLA_IFNAME, temporary)
             .Add(IFLA_MTU, mtu)
-            .Add(IFLA_LINK, parent)
-            .Add(IFLA_NET_NS_FD, networkNamespace);
+            .Add(IFLA_LINK, parent);
         if (kind == "macvlan")
         {
             message.Add(IFLA_ADDRESS, address.ToBytes());
@@ -95,6 +99,20 @@ public sealed partial class RouteSocket
         message.End(data);
         message.End(info);
         socket.Request(message);
+        if (FindLink(temporary) is not { } made)
+        {
+            throw new LinuxException($"create {kind}", Errno.ENODEV, name);
+        }
+
+        try
+        {
+            MoveLink(made.Index, name, networkNamespace);
+        }
+        catch
+        {
+            DeleteLink(made.Index);
+            throw;
+        }
     }
 
     public void SetUp(int index) => socket.Request(Up(index));
