@@ -124,7 +124,8 @@ internal sealed class Laboratory : IAsyncDisposable
         });
         using var there = Outside.Run(RouteSocket.Open);
         there.SetUp(1);
-        there.ConfigureInterface(new InterfaceAddress(there.FindLink("eth0")!.Index, IPAddress.Parse(OutsideAddress), 24));
+        var index = there.FindLink("eth0")!.Index;
+        there.ConfigureInterface(index, new InterfaceAddress(index, IPAddress.Parse(OutsideAddress), 24));
         there.SetDefaultRoute(IPAddress.Parse(HostAddress));
 
         // The wire takes packets a moment after both ends are up.
