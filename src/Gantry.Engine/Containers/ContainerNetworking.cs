@@ -160,7 +160,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
         }
 
         EndpointCheck.Check(network.Name, network, settings, "");
-        var attachment = Attachment(network, container.Settings, settings, container.Name, container.Id);
+        var attachment = Attachment(network, container.Settings, settings, container.Name, container.Id) with { Connected = true };
         if (entry.Sandbox is { } sandbox && network.Bridge is { } bridge)
         {
             attachment = attachment with { Endpoint = await ConnectAsync(sandbox, container, network, attachment) };

@@ -31,7 +31,7 @@ public sealed class RouteSocketTests
         [
             80, 0, 0, 0, 16, 0, 5, 6, 1, 0, 0, 0, 0, 0, 0, 0,                  // RTM_NEWLINK, request ack excl create
             0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,                   // ifinfomsg: up
-            12, 0, 3, 0, (byte)'e', (byte)'0', (byte)'.', (byte)'3', (byte)'0', (byte)'0', 0, 0, // IFLA_IFNAME
+            11, 0, 3, 0, (byte)'e', (byte)'0', (byte)'.', (byte)'3', (byte)'0', (byte)'0', 0, 0, // IFLA_IFNAME
             8, 0, 5, 0, 7, 0, 0, 0,                                           // IFLA_LINK
             28, 0, 18, 0,                                                     // IFLA_LINKINFO
             9, 0, 1, 0, (byte)'v', (byte)'l', (byte)'a', (byte)'n', 0, 0, 0, 0, // IFLA_INFO_KIND
