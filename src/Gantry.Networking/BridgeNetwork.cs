@@ -12,9 +12,11 @@ public sealed record BridgeNetwork
 
     public required string BridgeName { get; init; }
 
-    public required IPNetwork Subnet { get; init; }
+    /// <summary>Null: the network has no IPv4.</summary>
+    public IPNetwork? Subnet { get; init; }
 
-    public required IPAddress Gateway { get; init; }
+    /// <summary>Null without IPv4, and where the host is not to be on the network (<see cref="GatewayMode.Isolated"/>).</summary>
+    public IPAddress? Gateway { get; init; }
 
     /// <summary>Addresses are given out from here; null means the whole subnet.</summary>
     public IPNetwork? IpRange { get; init; }
@@ -22,7 +24,7 @@ public sealed record BridgeNetwork
     /// <summary>Null: the network has no IPv6.</summary>
     public IPNetwork? Subnet6 { get; init; }
 
-    /// <summary>Given where <see cref="Subnet6"/> is.</summary>
+    /// <inheritdoc cref="Gateway"/>
     public IPAddress? Gateway6 { get; init; }
 
     public IPNetwork? IpRange6 { get; init; }
@@ -49,6 +51,17 @@ public sealed record BridgeNetwork
 
     /// <summary>What leaves the bridge takes the host's address.</summary>
     public bool Masquerade { get; init; } = true;
+
+    /// <summary>What the host does for IPv4 between the bridge and the world.</summary>
+    public GatewayMode Mode { get; init; }
+
+    public GatewayMode Mode6 { get; init; }
+
+    /// <summary>The bridge gets no IPv4 address: somebody else on it is the gateway.</summary>
+    public bool WithoutAddress { get; init; }
+
+    /// <summary>Interfaces of the host from which containers may be reached at their own addresses, at published ports.</summary>
+    public IReadOnlyList<string> TrustedInterfaces { get => field ?? []; init; }
 
     public int Mtu { get; init; } = 1500;
 

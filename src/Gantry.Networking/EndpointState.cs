@@ -17,12 +17,16 @@ public sealed record EndpointState
     /// <summary>The host's end, a port of the bridge; empty where there is no bridge.</summary>
     public required string HostInterface { get; init; }
 
-    public required IPAddress Address { get; init; }
+    /// <summary>Null on networks without IPv4.</summary>
+    public required IPAddress? Address { get; init; }
 
     public required int PrefixLength { get; init; }
 
     /// <summary>Null: no way out by this network.</summary>
     public required IPAddress? Gateway { get; init; }
+
+    /// <summary>One of each family that it has, IPv4 first.</summary>
+    internal IEnumerable<IPAddress> Addresses => new[] { Address, Address6 }.OfType<IPAddress>();
 
     /// <summary>Null on networks without IPv6.</summary>
     public IPAddress? Address6 { get; init; }

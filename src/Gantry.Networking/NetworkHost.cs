@@ -16,9 +16,12 @@ internal sealed class NetworkHost : IDisposable
     private readonly NftablesContext nftables = NftablesContext.Open();
     private readonly Lazy<ConntrackSocket> conntrack = new(ConntrackSocket.Open);
 
+    private readonly NetworkingOptions options;
+
     internal NetworkHost(NetworkingOptions options)
     {
-        Filters = [new PacketFilter(options.TableName, RuleFamily.IPv4, nftables), new PacketFilter(options.TableName, RuleFamily.IPv6, nftables)];
+        this.options = options;
+        Filters = [new PacketFilter(options, RuleFamily.IPv4, nftables), new PacketFilter(options, RuleFamily.IPv6, nftables)];
         Docker = [new DockerForwarding(options.TableName, RuleFamily.IPv4, nftables), new DockerForwarding(options.TableName, RuleFamily.IPv6, nftables)];
         Upstream = new UpstreamResolver(options.UpstreamDns);
     }
@@ -42,31 +45,18 @@ internal sealed class NetworkHost : IDisposable
     internal ConcurrentDictionary<Sandbox, byte> Sandboxes { get; } = new();
 
     /// <summary>Those of a network's families.</summary>
-    internal IEnumerable<PacketFilter> FilterOf(BridgeNetwork network) => network.Subnet6 is null ? Filters.Take(1) : Filters;
+    internal IEnumerable<PacketFilter> FiltersOf(BridgeNetwork network) => Filters.Where((_, index) => (index == 0 ? network.Subnet : network.Subnet6) is not null);
 
-    /// <summary>Leads each port to the endpoint's address of its family; those of a family without an endpoint are left alone.</summary>
-    internal void Publish(IReadOnlyCollection<PortMapping> ports, EndpointState? endpoint, EndpointState? endpoint6)
-    {
-        PublishFamily(Filters[0], endpoint?.Address);
-        PublishFamily(Filters[1], endpoint6?.Address6);
+    /// <summary>Whether containers of a network are reached at their own addresses, at published ports.</summary>
+    internal bool IsDirect(BridgeNetwork network, GatewayMode mode) => options.AllowDirectRouting || mode == GatewayMode.Routed || network.TrustedInterfaces.Count > 0;
 
-        void PublishFamily(PacketFilter filter, IPAddress? target)
-        {
-            if (target is not null)
-            {
-                filter.Publish([.. ports.Where(filter.Serves)], target, replace: true);
-            }
-        }
-    }
+    /// <summary>The firewall leads ports to containers, over where it led them before.</summary>
+    internal void Publish(IReadOnlyCollection<PortLead> leads) =>
+        Filters.ForEach(filter => filter.Publish([.. leads.Where(filter.Serves)]));
 
     /// <summary>The firewall leads them nowhere any more.</summary>
-    internal void Unpublish(IReadOnlyCollection<PortMapping> ports, bool ipv4, bool ipv6)
-    {
-        foreach (var filter in Filters.Where((_, index) => index == 0 ? ipv4 : ipv6))
-        {
-            filter.Unpublish([.. ports.Where(filter.Serves)]);
-        }
-    }
+    internal void Unpublish(IReadOnlyCollection<PortLead> leads) =>
+        Filters.ForEach(filter => filter.Unpublish([.. leads.Where(filter.Serves)]));
 
     internal Segment GetSegment(BridgeNetwork network) =>
         Segments.GetValueOrDefault(network.Id) ?? throw GantryException.NotFound($"network {network.Name} not found");

@@ -1,6 +1,7 @@
+using System.Net;
 using Gantry.Core;
+using Gantry.Linux;
 using Gantry.Linux.Netlink;
-using Gantry.Networking.Firewall;
 
 namespace Gantry.Networking;
 
@@ -13,6 +14,7 @@ public sealed partial class NetworkStack
     {
         if (!network.HasBridge)
         {
+            EnsureParent(network.Parent);
             host.Segments.GetOrAdd(network.Id, _ => new Segment(network)).Network = network;
             return;
         }
@@ -22,13 +24,17 @@ public sealed partial class NetworkStack
             var bridge = EnsureBridge(network);
 
             // The host's own traffic to 127.0.0.1 at a published port leaves by the bridge until it is masqueraded.
-            File.WriteAllText($"/proc/sys/net/ipv4/conf/{network.BridgeName}/route_localnet", "1");
+            if (network.Subnet is not null)
+            {
+                File.WriteAllText($"/proc/sys/net/ipv4/conf/{network.BridgeName}/route_localnet", "1");
+            }
+
             if (network.Subnet6 is not null)
             {
                 EnsureIPv6(network.BridgeName);
             }
 
-            host.FilterOf(network).ToList().ForEach(filter => filter.AddBridge(network));
+            host.FiltersOf(network).ToList().ForEach(filter => filter.AddBridge(network));
             var segment = host.Segments.GetOrAdd(network.Id, _ => new Segment(network));
             segment.Network = network;
             segment.BridgeIndex = bridge;
@@ -48,6 +54,12 @@ public sealed partial class NetworkStack
             host.Segments.TryRemove(network.Id, out _);
             if (!network.HasBridge)
             {
+                // The last one of those that share it.
+                if (network.Parent is { Own: not null } parent && host.Segments.Values.All(other => other.Network.Parent?.Interface != parent.Interface) && host.Routes.FindLink(parent.Interface) is { Kind: "vlan" or "dummy" } made)
+                {
+                    host.Routes.DeleteLink(made.Index);
+                }
+
                 return;
             }
 
@@ -68,7 +80,7 @@ public sealed partial class NetworkStack
         foreach (var filter in host.Filters)
         {
             filter.Collect(
-                sandboxes.SelectMany(sandbox => sandbox.Ports).Where(filter.Serves).Select(PortElement.Of).ToHashSet(),
+                sandboxes.SelectMany(sandbox => sandbox.Leads).Where(filter.Serves).SelectMany(lead => lead.Elements).ToHashSet(),
                 host.Segments.Values.Select(segment => segment.Network.BridgeName).ToHashSet());
         }
     }
@@ -83,6 +95,31 @@ public sealed partial class NetworkStack
         foreach (var link in host.Routes.GetLinks().Where(link => IsOurBridge(link) && !live.Contains(link.Name)))
         {
             host.Routes.DeleteLink(link.Index);
+        }
+    }
+
+    private void EnsureParent(ParentLink? parent)
+    {
+        if (parent is not { Own: { } own } || host.Routes.FindLink(parent.Interface) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (own.Of is null)
+            {
+                host.Routes.CreateDummy(parent.Interface);
+                return;
+            }
+
+            var carrier = host.Routes.FindLink(own.Of) ?? throw GantryException.Invalid($"-o parent interface was not found on the host: {own.Of}");
+            host.Routes.CreateVlan(parent.Interface, carrier.Index, own.Vlan);
+        }
+        catch (LinuxException exception)
+        {
+            var what = own.Of is null ? $"the dummy link {parent.Interface}" : $"{parent.Interface} vlan link";
+            throw new GantryException(ErrorKind.Internal, $"failed to create {what}: {exception.Reason}{(exception.Errno == Errno.EOPNOTSUPP ? $" (the kernel has no {(own.Of is null ? "dummy" : "8021q")} driver)" : "")}", exception);
         }
     }
 
@@ -104,14 +141,18 @@ public sealed partial class NetworkStack
             host.Routes.SetUp(link.Index);
         }
 
-        EnsureGatewayAddress(new InterfaceAddress(link.Index, network.Gateway, network.Subnet.PrefixLength), host.Routes.GetAddresses());
-        if (network is { Subnet6: { } subnet, Gateway6: { } gateway })
+        EnsureAddress(link.Index, network.WithoutAddress ? null : Address(network.Subnet, network.Gateway), host.Routes.GetAddresses());
+        if (network.Subnet6 is not null)
         {
-            WriteSwitch($"/proc/sys/net/ipv6/conf/{network.BridgeName}/disable_ipv6", "0");
-            EnsureGatewayAddress(new InterfaceAddress(link.Index, gateway, subnet.PrefixLength), host.Routes.GetAddresses6());
+            // Without a gateway not even a link-local address: the host is not on it.
+            WriteSwitch($"/proc/sys/net/ipv6/conf/{network.BridgeName}/disable_ipv6", network.Gateway6 is null ? "1" : "0");
+            EnsureAddress(link.Index, Address(network.Subnet6, network.Gateway6), host.Routes.GetAddresses6());
         }
 
         return link.Index;
+
+        InterfaceAddress? Address(IPNetwork? subnet, IPAddress? gateway) =>
+            gateway is null ? null : new InterfaceAddress(link.Index, gateway, subnet!.Value.PrefixLength);
     }
 
     /// <summary>Routing of IPv6 on the host, which nobody wants before there is such a network; a bridge of ours takes no advertisements.</summary>
@@ -135,15 +176,16 @@ public sealed partial class NetworkStack
         }
     }
 
-    private void EnsureGatewayAddress(InterfaceAddress wanted, IReadOnlyList<InterfaceAddress> all)
+    /// <summary>This address and no other of its family; null: none.</summary>
+    private void EnsureAddress(int index, InterfaceAddress? wanted, IReadOnlyList<InterfaceAddress> all)
     {
-        var present = all.Where(address => address.Index == wanted.Index).ToArray();
+        var present = all.Where(address => address.Index == index).ToArray();
         foreach (var other in present.Where(address => address != wanted))
         {
             host.Routes.RemoveAddress(other);
         }
 
-        if (!present.Contains(wanted))
+        if (wanted is not null && !present.Contains(wanted))
         {
             host.Routes.AddAddress(wanted);
         }

@@ -51,7 +51,7 @@ public sealed partial class NetworkStack : IAsyncDisposable
     /// <exception cref="Core.GantryException">Unavailable: the pools are used up.</exception>
     public (IPNetwork Subnet, IPAddress Gateway) AllocateSubnet(IEnumerable<IPNetwork> taken)
     {
-        var known = host.Segments.Values.Select(segment => segment.Network.Subnet).Where(subnet => subnet.PrefixLength > 0);
+        var known = host.Segments.Values.Select(segment => segment.Network.Subnet).OfType<IPNetwork>().Where(subnet => subnet.PrefixLength > 0);
         var pools = Pools(AddressFamily.InterNetwork);
         var subnet = SubnetPool.Allocate(pools.Count > 0 ? pools : NetworkingOptions.DefaultPools, [.. taken, .. known, .. host.Routes.GetRouteDestinations()]);
         return (subnet, AddressNumber.At(subnet, 1));
@@ -88,11 +88,14 @@ public sealed partial class NetworkStack : IAsyncDisposable
     /// Takes over the namespace of a running container after a daemon restart: addresses and names reserved again, resolver
     /// sockets reopened, published ports checked.
     /// </summary>
+    /// <param name="requests">What was asked to be published, for when the networks change.</param>
+    /// <param name="ports">What is.</param>
     /// <exception cref="LinuxException">ENOENT: there is no such process.</exception>
     public async Task<Sandbox> RestoreSandboxAsync(
         SandboxOptions options,
         int pid,
         IReadOnlyList<(BridgeNetwork Network, EndpointState Endpoint, EndpointRequest Request)> endpoints,
+        IReadOnlyList<PortRequest> requests,
         IReadOnlyList<PortMapping> ports,
         CancellationToken cancellationToken)
     {
@@ -100,7 +103,7 @@ public sealed partial class NetworkStack : IAsyncDisposable
         var sandbox = new Sandbox(host, options, found, found.Run(RouteSocket.Open));
         try
         {
-            await sandbox.RestoreAsync(endpoints, ports, cancellationToken).ConfigureAwait(false);
+            await sandbox.RestoreAsync(endpoints, requests, ports, cancellationToken).ConfigureAwait(false);
             return Enter(sandbox);
         }
         catch

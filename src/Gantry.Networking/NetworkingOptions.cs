@@ -30,6 +30,9 @@ public sealed record NetworkingOptions
     /// <summary>Of the default network; null leaves it at what it is, 1500 at first.</summary>
     public int? DefaultMtu { get; init; }
 
+    /// <summary>Published ports may be reached at the containers' own addresses from everywhere, as Docker before 28 let them.</summary>
+    public bool AllowDirectRouting { get; init; }
+
     /// <summary>Resolvers for names that are not containers'; empty means the host's /etc/resolv.conf, re-read when it changes.</summary>
     public IReadOnlyList<IPAddress> UpstreamDns { get; init; } = [];
 }

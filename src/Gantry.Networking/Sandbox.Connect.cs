@@ -49,7 +49,7 @@ public sealed partial class Sandbox
         {
             ThrowIfReleased();
             var leaving = GetAttachment(networkId);
-            var (segment, endpoint, opened) = (leaving.Segment, leaving.Endpoint, leaving == Attachment.ChooseGateway(attachments));
+            var (segment, endpoint, opened) = (leaving.Segment, leaving.Endpoint, WayOut.Choose(attachments).Has(leaving));
             segment.RemoveNames(endpoint);
 
             // Before the interface goes, so that ports and default route move rather than vanish.
@@ -72,22 +72,26 @@ public sealed partial class Sandbox
         }
     }
 
-    private static (IPAddress Address, IPAddress? Address6) TakeAddresses(Segment segment, EndpointRequest request)
+    private static (IPAddress? Address, IPAddress? Address6) TakeAddresses(Segment segment, EndpointRequest request)
     {
-        if (segment.Network.Subnet.PrefixLength == 0)
+        if (segment.Network.Subnet is { PrefixLength: 0 })
         {
             // The driver has addresses of its own and says at joining which.
             return (request.Address ?? IPAddress.Any, request.Address6);
         }
 
-        var address = segment.Addresses.Take(request.Address);
+        var address = segment.Addresses?.Take(request.Address);
         try
         {
             return (address, segment.Addresses6?.Take(request.Address6));
         }
         catch
         {
-            segment.Addresses.Release(address);
+            if (address is not null)
+            {
+                segment.Addresses?.Release(address);
+            }
+
             throw;
         }
     }
@@ -107,12 +111,12 @@ public sealed partial class Sandbox
                 InterfaceName = name,
                 HostInterface = segment.Network.HasBridge ? $"veth{id[..11]}" : "",
                 Address = address,
-                PrefixLength = segment.Network.Subnet.PrefixLength,
-                Gateway = segment.Network.Gateway,
+                PrefixLength = segment.Network.Subnet?.PrefixLength ?? 0,
+                Gateway = segment.Network.Internal ? null : segment.Network.Gateway,
                 Address6 = address6,
                 PrefixLength6 = segment.Network.Subnet6?.PrefixLength ?? 0,
-                Gateway6 = segment.Network.Gateway6,
-                MacAddress = request.MacAddress ?? Ipv4.DeriveMacAddress(address),
+                Gateway6 = segment.Network.Internal ? null : segment.Network.Gateway6,
+                MacAddress = request.MacAddress ?? DerivedMacAddress.Of((address ?? address6)!),
                 Names = request.Names,
             },
             request);
@@ -135,8 +139,10 @@ public sealed partial class Sandbox
         {
             var index = routes.FindLink(endpoint.InterfaceName)!.Index;
             routes.ConfigureInterface(
-                new InterfaceAddress(index, endpoint.Address, endpoint.PrefixLength),
+                index,
+                endpoint.Address is { } first ? new InterfaceAddress(index, first, endpoint.PrefixLength) : null,
                 endpoint.Address6 is { } second ? new InterfaceAddress(index, second, endpoint.PrefixLength6) : null);
+            AddWireRoutes(attachment, index);
             ApplySwitches(attachment);
             if (attachment.Network.NameResolution)
             {
@@ -170,7 +176,7 @@ public sealed partial class Sandbox
         if (attachment.Network.Parent is { } parent)
         {
             var wire = host.Routes.FindLink(parent.Interface) ?? throw GantryException.NotFound($"parent interface {parent.Interface} was not found");
-            host.Routes.CreateShared(parent.Kind, endpoint.InterfaceName, wire.Index, parent.Mode, networkNamespace.Number, endpoint.MacAddress, Math.Min(attachment.Network.Mtu, wire.Mtu));
+            host.Routes.CreateShared(parent.Kind, endpoint.InterfaceName, wire.Index, parent.Mode, parent.Flag, networkNamespace.Number, endpoint.MacAddress, Math.Min(attachment.Network.Mtu, wire.Mtu));
             return null;
         }
 
@@ -208,11 +214,30 @@ public sealed partial class Sandbox
 
     private void SetNeighbors(Attachment attachment)
     {
-        var endpoint = attachment.Endpoint;
-        host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, endpoint.Address, endpoint.MacAddress);
-        if (endpoint.Address6 is { } second)
+        var network = attachment.Network;
+        foreach (var address in attachment.Endpoint.Addresses.Where(address => (address == attachment.Endpoint.Address ? network.Gateway : network.Gateway6) is not null))
         {
-            host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, second, endpoint.MacAddress);
+            host.Routes.SetNeighbor(attachment.Segment.BridgeIndex, address, attachment.Endpoint.MacAddress);
+        }
+    }
+
+    /// <summary>Where the kernel routes for containers, all the world is on the wire, unless another network is the way out.</summary>
+    private void AddWireRoutes(Attachment attachment, int index)
+    {
+        if (attachment.Network is not { Parent.IsRouted: true, Internal: false })
+        {
+            return;
+        }
+
+        var way = WayOut.Choose(attachments);
+        if (attachment.Endpoint.Address is not null && way.IPv4 is null)
+        {
+            routes.AddRoute(new IPNetwork(IPAddress.Any, 0), index, null);
+        }
+
+        if (attachment.Endpoint.Address6 is not null && way.IPv6 is null)
+        {
+            routes.AddRoute(new IPNetwork(IPAddress.IPv6Any, 0), index, null);
         }
     }
 
@@ -263,28 +288,6 @@ public sealed partial class Sandbox
             {
                 await Task.Delay(1, cancellationToken).ConfigureAwait(false);
             }
-        }
-    }
-
-    /// <summary>Default route and published ports follow the endpoint whose network is the way out.</summary>
-    private void MoveGateway(Attachment[] before, Attachment[] after)
-    {
-        var (old, chosen) = (Attachment.ChooseGateway(before), Attachment.ChooseGateway(after));
-        var (old6, chosen6) = (Attachment.ChooseGateway6(before), Attachment.ChooseGateway6(after));
-        if (old != chosen)
-        {
-            SetGateway(chosen?.Endpoint.Gateway, ipv6: false);
-        }
-
-        if (old6 != chosen6)
-        {
-            SetGateway(chosen6?.Endpoint.Gateway6, ipv6: true);
-        }
-
-        if (old != chosen || old6 != chosen6)
-        {
-            host.Unpublish(Ports, ipv4: old is not null && chosen is null, ipv6: old6 is not null && chosen6 is null);
-            Lead(published, chosen, chosen6);
         }
     }
 

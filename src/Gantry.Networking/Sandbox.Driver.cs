@@ -25,7 +25,7 @@ public sealed partial class Sandbox
             }
 
             Attachment[] next = [.. attachments, attachment];
-            if (Attachment.ChooseGateway(next) == attachment)
+            if (WayOut.Choose(next).Has(attachment))
             {
                 await driver.OpenAsync(endpoint, cancellationToken).ConfigureAwait(false);
             }
@@ -63,12 +63,12 @@ public sealed partial class Sandbox
         host.Routes.MoveLink(source.Index, endpoint.InterfaceName, networkNamespace.Number, made.MacAddress);
         var link = routes.FindLink(endpoint.InterfaceName)!;
         var second = endpoint.Address6 is { } address6 ? new InterfaceAddress(link.Index, address6, endpoint.PrefixLength6) : null;
-        if (endpoint.Address.Equals(IPAddress.Any))
+        if (endpoint.Address is not { } address || address.Equals(IPAddress.Any))
         {
             throw new GantryException(ErrorKind.Internal, $"the driver of network {endpoint.NetworkId} gave no address");
         }
 
-        routes.ConfigureInterface(new InterfaceAddress(link.Index, endpoint.Address, endpoint.PrefixLength), second);
+        routes.ConfigureInterface(link.Index, new InterfaceAddress(link.Index, address, endpoint.PrefixLength), second);
 
         // What is on the wire first: it leads to the others' next hops.
         foreach (var (destination, nextHop) in made.Routes.OrderBy(route => route.NextHop is not null))
@@ -81,10 +81,10 @@ public sealed partial class Sandbox
 
     private async Task LeaveDriversAsync()
     {
-        var opened = Attachment.ChooseGateway(attachments);
+        var opened = WayOut.Choose(attachments);
         foreach (var attachment in attachments.Where(attachment => attachment.Network.Driver is not null))
         {
-            await LeaveDriverAsync(attachment, attachment == opened).ConfigureAwait(false);
+            await LeaveDriverAsync(attachment, opened.Has(attachment)).ConfigureAwait(false);
         }
     }
 

@@ -52,7 +52,7 @@ public sealed partial class Sandbox
 
         if (undo)
         {
-            host.Unpublish(ports, Attachment.ChooseGateway(attachments) is not null, Attachment.ChooseGateway6(attachments) is not null);
+            host.Unpublish([.. Leads]);
             host.ForgetFlows(ports);
         }
 

@@ -10,6 +10,7 @@ public sealed partial class Sandbox
     /// </summary>
     internal Task RestoreAsync(
         IReadOnlyList<(BridgeNetwork Network, EndpointState Endpoint, EndpointRequest Request)> endpoints,
+        IReadOnlyList<PortRequest> wanted,
         IReadOnlyList<PortMapping> ports,
         CancellationToken cancellationToken) => ExclusivelyAsync(
         () =>
@@ -24,8 +25,9 @@ public sealed partial class Sandbox
                 StartNameServer(renew: true);
             }
 
+            (requests, endpointName) = (wanted, options.Owner.Short);
             published = [.. ports.Select(host.Ports.Restore)];
-            Lead(published, Attachment.ChooseGateway(attachments), Attachment.ChooseGateway6(attachments));
+            Lead(published, WayOut.Choose(attachments));
 
             return true;
         },
@@ -34,7 +36,11 @@ public sealed partial class Sandbox
     private void Restore(Attachment attachment)
     {
         var endpoint = attachment.Endpoint;
-        attachment.Segment.Addresses.Take(endpoint.Address);
+        if (endpoint.Address is { } first)
+        {
+            attachment.Segment.Addresses?.Take(first);
+        }
+
         if (endpoint.Address6 is { } second)
         {
             attachment.Segment.Addresses6?.Take(second);

@@ -1,3 +1,4 @@
+using System.Net;
 using Gantry.Networking.Addresses;
 using Gantry.Networking.Names;
 
@@ -17,39 +18,44 @@ internal sealed class Segment(BridgeNetwork network)
     /// <summary>The bridge's index on the host.</summary>
     internal int BridgeIndex { get; set; }
 
-    internal AddressPool Addresses { get; } = new(network.Subnet, network.IpRange, [network.Gateway, .. network.Reserved], Owner(network));
+    /// <summary>Null on networks without IPv4.</summary>
+    internal AddressPool? Addresses { get; } = Pool(network, network.Subnet, network.IpRange, network.Gateway);
 
     /// <summary>Null on networks without IPv6.</summary>
-    internal AddressPool? Addresses6 { get; } = network.Subnet6 is { } subnet ? new AddressPool(subnet, network.IpRange6, [.. network.Gateway6 is { } gateway ? new[] { gateway } : [], .. network.Reserved], Owner(network)) : null;
+    internal AddressPool? Addresses6 { get; } = Pool(network, network.Subnet6, network.IpRange6, network.Gateway6);
 
     internal NameTable Names { get; } = new();
 
     internal void AddNames(EndpointState endpoint)
     {
-        Names.Add(endpoint.Names, endpoint.Address);
-        if (endpoint.Address6 is { } second)
+        foreach (var address in endpoint.Addresses)
         {
-            Names.Add(endpoint.Names, second);
+            Names.Add(endpoint.Names, address);
         }
     }
 
     internal void RemoveNames(EndpointState endpoint)
     {
-        Names.Remove(endpoint.Names, endpoint.Address);
-        if (endpoint.Address6 is { } second)
+        foreach (var address in endpoint.Addresses)
         {
-            Names.Remove(endpoint.Names, second);
+            Names.Remove(endpoint.Names, address);
         }
     }
 
     internal void ReleaseAddresses(EndpointState endpoint)
     {
-        Addresses.Release(endpoint.Address);
+        if (endpoint.Address is { } first)
+        {
+            Addresses?.Release(first);
+        }
+
         if (endpoint.Address6 is { } second)
         {
             Addresses6?.Release(second);
         }
     }
 
-    private static string Owner(BridgeNetwork network) => $"{network.Name} ({network.Id})";
+    private static AddressPool? Pool(BridgeNetwork network, IPNetwork? subnet, IPNetwork? range, IPAddress? gateway) => subnet is { } given
+        ? new AddressPool(given, range, [.. gateway is null ? Array.Empty<IPAddress>() : [gateway], .. network.Reserved], $"{network.Name} ({network.Id})")
+        : null;
 }

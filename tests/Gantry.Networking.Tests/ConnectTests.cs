@@ -22,7 +22,7 @@ public sealed class ConnectTests
             Assert.Equal(ErrorKind.Conflict, (await Assert.ThrowsAsync<GantryException>(() => sandbox.ConnectAsync(tiny, new EndpointRequest { InterfaceName = "eth0" }, None))).Kind);
         }
 
-        Assert.Equal("10.99.7.2", (await sandbox.ConnectAsync(tiny, new EndpointRequest { InterfaceName = "own" }, None)).Address.ToString());
+        Assert.Equal("10.99.7.2", (await sandbox.ConnectAsync(tiny, new EndpointRequest { InterfaceName = "own" }, None)).Address!.ToString());
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class ConnectTests
         var (one, two) = (await lab.Container(network), await lab.Container(network));
         using var server = Wires.ServeTcp(two.Namespace, 80, "two");
         using var outside = Wires.ServeTcp(lab.Outside, 80, "outside");
-        Assert.Equal($"two {one.Endpoints[0].Address}", await Wires.AskTcp(one.Namespace, two.Endpoints[0].Address.ToString(), 80));
+        Assert.Equal($"two {one.Endpoints[0].Address}", await Wires.AskTcp(one.Namespace, two.Endpoints[0].Address!.ToString(), 80));
         Assert.Equal($"outside {Laboratory.HostAddress}", await Wires.AskTcp(one.Namespace, Laboratory.OutsideAddress, 80));
-        Assert.Equal($"two {network.Gateway}", await Wires.AskTcp(null, two.Endpoints[0].Address.ToString(), 80));
+        Assert.Equal($"two {network.Gateway}", await Wires.AskTcp(null, two.Endpoints[0].Address!.ToString(), 80));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ConnectTests
         await using var lab = Laboratory.Open();
         var (one, two) = (await lab.Container(lab.Network("one")), await lab.Container(lab.Network("two")));
         using var server = Wires.ServeTcp(two.Namespace, 80, "two");
-        var address = two.Endpoints[0].Address.ToString();
+        var address = two.Endpoints[0].Address!.ToString();
         Assert.Equal("lost", await Wires.AskTcp(one.Namespace, address, 80));
         Assert.Equal("lost", await Wires.AskTcp(lab.Outside, address, 80));
     }
@@ -84,10 +84,10 @@ public sealed class ConnectTests
         var (one, two) = (await lab.Container(network), await lab.Container(network));
         using var server = Wires.ServeTcp(two.Namespace, 80, "two");
         using var outside = Wires.ServeTcp(lab.Outside, 80, "outside");
-        Assert.StartsWith("two", await Wires.AskTcp(one.Namespace, two.Endpoints[0].Address.ToString(), 80));
+        Assert.StartsWith("two", await Wires.AskTcp(one.Namespace, two.Endpoints[0].Address!.ToString(), 80));
         Assert.Equal("refused", await Wires.AskTcp(one.Namespace, Laboratory.OutsideAddress, 80));
         using var routes = one.Namespace.Run(RouteSocket.Open);
-        routes.SetDefaultRoute(network.Gateway);
+        routes.SetDefaultRoute(network.Gateway!);
         Assert.Equal("lost", await Wires.AskTcp(one.Namespace, Laboratory.OutsideAddress, 80));
     }
 
@@ -99,7 +99,7 @@ public sealed class ConnectTests
         var (one, two) = (await lab.Container(network), await lab.Container(network));
         using var server = Wires.ServeTcp(two.Namespace, 80, "two");
         using var outside = Wires.ServeTcp(lab.Outside, 80, "outside");
-        Assert.NotEqual($"two {one.Endpoints[0].Address}", await Wires.AskTcp(one.Namespace, two.Endpoints[0].Address.ToString(), 80));
+        Assert.NotEqual($"two {one.Endpoints[0].Address}", await Wires.AskTcp(one.Namespace, two.Endpoints[0].Address!.ToString(), 80));
         Assert.StartsWith("outside", await Wires.AskTcp(one.Namespace, Laboratory.OutsideAddress, 80));
     }
 
@@ -134,7 +134,7 @@ public sealed class ConnectTests
         var (one, two) = (await lab.Sandbox(), await lab.Sandbox());
         var request = new EndpointRequest { Address = IPAddress.Parse("10.5.0.77"), MacAddress = MacAddress.Parse("02:00:00:00:00:99") };
         var endpoint = await one.ConnectAsync(network, request, None);
-        Assert.Equal("10.5.0.77", endpoint.Address.ToString());
+        Assert.Equal("10.5.0.77", endpoint.Address!.ToString());
         using var routes = one.Namespace.Run(RouteSocket.Open);
         var link = routes.FindLink("eth0")!;
         Assert.Equal([2, 0, 0, 0, 0, 0x99], link.HardwareAddress);
@@ -178,7 +178,7 @@ public sealed class ConnectTests
                 await sandbox.ConnectAsync(network, new EndpointRequest { Names = ["web"] }, None);
                 if (round % 2 == 0)
                 {
-                    await sandbox.PublishAsync([new PortMapping(PortProtocol.Tcp, IPAddress.Any, 0, 80)], "web", None);
+                    await sandbox.PublishAsync([new PortRequest(PortProtocol.Tcp, IPAddress.Any, 0, 80)], "web", None);
                 }
 
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);

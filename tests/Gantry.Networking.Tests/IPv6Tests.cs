@@ -27,7 +27,7 @@ public sealed class IPv6Tests
 
         var (code, _, records) = Questions.Read(await Questions.AskUdp(neighbour.Namespace, Questions.Query("web", Questions.AAAA)));
         Assert.Equal((0, endpoint.Address6), (code, new IPAddress(Assert.Single(records))));
-        Assert.Equal([endpoint.Address], await Questions.Addresses(neighbour.Namespace, "web"));
+        Assert.Equal([endpoint.Address!], await Questions.Addresses(neighbour.Namespace, "web"));
         var reverse = string.Join('.', Convert.ToHexStringLower(endpoint.Address6!.GetAddressBytes()).Reverse()) + ".ip6.arpa";
         Assert.Single(Questions.Read(await Questions.AskUdp(neighbour.Namespace, Questions.Query(reverse, Questions.PTR))).Records);
     }
@@ -40,7 +40,7 @@ public sealed class IPv6Tests
         var (front, back) = (Network(lab, "front"), lab.Network("back"));
         var (web, plain) = (await lab.Container(front), await lab.Container(back));
         using var server = Wires.ServeTcp(web.Namespace, 80, "web", IPAddress.IPv6Any);
-        var published = await web.PublishAsync([new PortMapping(PortProtocol.Tcp, null, 0, 80)], "web", None);
+        var published = await web.PublishAsync([new PortRequest(PortProtocol.Tcp, null, 0, 80)], "web", None);
         var port = published[0].HostPort;
         Assert.Equal([IPAddress.Any, IPAddress.IPv6Any], published.Select(mapping => mapping.HostAddress));
         Assert.All(published, mapping => Assert.Equal(port, mapping.HostPort));
@@ -48,7 +48,7 @@ public sealed class IPv6Tests
         Assert.StartsWith("web", await Wires.AskTcp(null, HostAddress, port));
         Assert.StartsWith("web", await Wires.AskTcp(null, "::1", port));
         Assert.StartsWith("web", await Wires.AskTcp(web.Namespace, HostAddress, port));
-        Assert.Equal(2, (await plain.PublishAsync([new PortMapping(PortProtocol.Tcp, null, 0, 80)], "plain", None)).Count);
+        Assert.Equal(2, (await plain.PublishAsync([new PortRequest(PortProtocol.Tcp, null, 0, 80)], "plain", None)).Count);
 
         await lab.Restart();
         Assert.Equal($"web {OutsideAddress}", await Wires.AskTcp(lab.Outside, HostAddress, port));
@@ -80,7 +80,7 @@ public sealed class IPv6Tests
         await Assert.ThrowsAsync<Core.GantryException>(() => second.ConnectAsync(network, new EndpointRequest { Address6 = asked }, None));
 
         // What was taken for the refused one is free again.
-        var next = new IPAddress([.. first.Endpoints[0].Address.GetAddressBytes()[..3], 3]);
+        var next = new IPAddress([.. first.Endpoints[0].Address!.GetAddressBytes()[..3], 3]);
         Assert.Equal(next, (await second.ConnectAsync(network, new EndpointRequest { Address = next }, None)).Address);
     }
 

@@ -23,10 +23,10 @@ public sealed class MacvlanTests
         });
         var (web, client) = (await lab.Named(network, "web"), await lab.Container(network));
         using var server = Wires.ServeTcp(web.Namespace, 80, "web");
-        Assert.Equal("10.99.0.3", web.Endpoints[0].Address.ToString());
+        Assert.Equal("10.99.0.3", web.Endpoints[0].Address!.ToString());
         Assert.StartsWith("web", await Wires.AskTcp(client.Namespace, "10.99.0.3", 80));
         Assert.Equal($"web {Laboratory.OutsideAddress}", await Wires.AskTcp(lab.Outside, "10.99.0.3", 80));
-        Assert.Equal([web.Endpoints[0].Address], await Questions.Addresses(client.Namespace, "web"));
+        Assert.Equal([web.Endpoints[0].Address!], await Questions.Addresses(client.Namespace, "web"));
         Assert.Empty(await web.PublishAsync([PublishTests.Tcp(8090, 80)], "web", TestContext.Current.CancellationToken));
 
         await web.DisconnectAsync(network.Id, TestContext.Current.CancellationToken);

@@ -22,12 +22,12 @@ public sealed class PublishTests
         var (server, neighbour, stranger) = (await lab.Container(front), await lab.Container(front), await lab.Container(back));
         using var web = Wires.ServeTcp(server.Namespace, 80, "web");
         var published = await server.PublishAsync([Tcp(8080, 80)], "web", None);
-        Assert.Equal([Tcp(8080, 80)], published);
+        Assert.Equal([new PortMapping(PortProtocol.Tcp, IPAddress.Any, 8080, 80)], published);
 
         Assert.Equal($"web {Laboratory.OutsideAddress}", await Wires.AskTcp(lab.Outside, Laboratory.HostAddress, 8080));
         Assert.StartsWith("web", await Wires.AskTcp(null, Laboratory.HostAddress, 8080));
         Assert.StartsWith("web", await Wires.AskTcp(null, "127.0.0.1", 8080));
-        Assert.StartsWith("web", await Wires.AskTcp(null, front.Gateway.ToString(), 8080));
+        Assert.StartsWith("web", await Wires.AskTcp(null, front.Gateway!.ToString(), 8080));
         Assert.StartsWith("web", await Wires.AskTcp(neighbour.Namespace, Laboratory.HostAddress, 8080));
         Assert.StartsWith("web", await Wires.AskTcp(neighbour.Namespace, front.Gateway.ToString(), 8080));
         Assert.StartsWith("web", await Wires.AskTcp(server.Namespace, Laboratory.HostAddress, 8080));
@@ -278,7 +278,7 @@ public sealed class PublishTests
                     Assert.StartsWith("web", await Wires.AskTcp(lab.Outside, Laboratory.HostAddress, port));
 
                     // What Docker's policy is there for stays dropped by our own table.
-                    Assert.Equal("lost", await Wires.AskTcp(lab.Outside, sandbox.Endpoints[0].Address.ToString(), 80));
+                    Assert.Equal("lost", await Wires.AskTcp(lab.Outside, sandbox.Endpoints[0].Address!.ToString(), 80));
                 }
 
                 lab.Stack.Initialize();
@@ -306,7 +306,7 @@ public sealed class PublishTests
         }
     }
 
-    internal static PortMapping Tcp(int host, int container) => new(PortProtocol.Tcp, IPAddress.Any, host, container);
+    internal static PortRequest Tcp(int host, int container) => new(PortProtocol.Tcp, IPAddress.Any, host, container);
 
-    private static PortMapping Udp(int host, int container) => new(PortProtocol.Udp, IPAddress.Any, host, container);
+    private static PortRequest Udp(int host, int container) => new(PortProtocol.Udp, IPAddress.Any, host, container);
 }

@@ -38,12 +38,12 @@ public sealed class RestoreTests
         Assert.StartsWith("web", Encoding.ASCII.GetString(buffer, 0, await established.ReceiveAsync(buffer)));
 
         var restored = await lab.Stack.RestoreSandboxAsync(
-            new SandboxOptions { Owner = ContainerId.New() }, container.Id, [(network, endpoint, new EndpointRequest { Names = ["web"] })], ports, None);
+            new SandboxOptions { Owner = ContainerId.New() }, container.Id, [(network, endpoint, new EndpointRequest { Names = ["web"] })], [PublishTests.Tcp(8180, 80)], ports, None);
         lab.Stack.CollectGarbage();
         Assert.StartsWith("web", await Wires.AskTcp(lab.Outside, Laboratory.HostAddress, 8180));
         Assert.Equal("refused", await Wires.AskTcp(lab.Outside, Laboratory.HostAddress, 8181));
         Assert.Equal(endpoint, Assert.Single(restored.Endpoints));
-        Assert.Equal([endpoint.Address], await Questions.Addresses(restored.Namespace, "web"));
+        Assert.Equal([endpoint.Address!], await Questions.Addresses(restored.Namespace, "web"));
 
         // Its port and its address are taken.
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -80,7 +80,7 @@ public sealed class RestoreTests
         Assert.NotNull(routes.FindLink(endpoint.HostInterface));
         await lab.Restart();
         var restored = await lab.Stack.RestoreSandboxAsync(
-            new SandboxOptions { Owner = ContainerId.New() }, container.Id, [(network, endpoint, new EndpointRequest())], ports, None);
+            new SandboxOptions { Owner = ContainerId.New() }, container.Id, [(network, endpoint, new EndpointRequest())], [PublishTests.Tcp(8182, 80)], ports, None);
         Assert.StartsWith("web", await Wires.AskTcp(lab.Outside, Laboratory.HostAddress, 8182));
         await restored.ReleaseAsync();
         container.Kill();
@@ -117,7 +117,7 @@ public sealed class RestoreTests
     {
         await using var lab = Laboratory.Open();
         var gone = await Assert.ThrowsAsync<Linux.LinuxException>(() => lab.Stack.RestoreSandboxAsync(
-            new SandboxOptions { Owner = ContainerId.New() }, int.MaxValue, [], [], None));
+            new SandboxOptions { Owner = ContainerId.New() }, int.MaxValue, [], [], [], None));
         Assert.Equal(Linux.Errno.ENOENT, gone.Errno);
     }
 

@@ -34,7 +34,7 @@ internal sealed class VolumeEndpoints(GantryEngine engine)
     private async Task CreateAsync(HttpContext http)
     {
         var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.VolumeCreateRequest) ?? new VolumeCreateRequest();
-        var volume = await Volumes.CreateAsync(body.Name ?? "", body.Driver ?? "", body.DriverOpts.OrEmpty(), body.Labels.OrEmpty(), http.RequestAborted);
+        var volume = await Volumes.CreateAsync(body.Name ?? "", body.Driver ?? "", body.DriverOpts, body.Labels, http.RequestAborted);
         await http.Response.WriteJsonAsync(volume.ToWire(), DockerJson.Wire.VolumeResponse, StatusCodes.Status201Created);
     }
 

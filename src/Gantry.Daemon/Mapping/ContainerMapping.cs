@@ -177,7 +177,7 @@ internal static class ContainerMapping
             ports[group.Key] = [.. group.Select(port => new Wire.PortBinding
             {
                 HostIp = $"{port.HostAddress}",
-                HostPort = port.HostPort.ToString(CultureInfo.InvariantCulture),
+                HostPort = port.HostPort == 0 ? "" : port.HostPort.ToString(CultureInfo.InvariantCulture),
             })];
         }
 
@@ -186,5 +186,5 @@ internal static class ContainerMapping
 
     private static string Key(PortMapping port) => string.Create(CultureInfo.InvariantCulture, $"{port.ContainerPort}/{Protocol(port.Protocol)}");
 
-    private static string Protocol(PortProtocol protocol) => protocol == PortProtocol.Udp ? "udp" : "tcp";
+    private static string Protocol(PortProtocol protocol) => protocol switch { PortProtocol.Udp => "udp", PortProtocol.Sctp => "sctp", _ => "tcp" };
 }

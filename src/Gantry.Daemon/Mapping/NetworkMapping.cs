@@ -77,9 +77,9 @@ internal static class NetworkMapping
         })];
         if (network.Bridge is { } bridge)
         {
-            if (subnets.All(subnet => subnet.Subnet!.Contains(':')))
+            if (bridge.Subnet is { } four && subnets.All(subnet => subnet.Subnet!.Contains(':')))
             {
-                subnets.Add(new IpamConfig { Subnet = bridge.Subnet.ToString(), Gateway = bridge.Gateway.ToString() });
+                subnets.Add(new IpamConfig { Subnet = four.ToString(), Gateway = bridge.Gateway?.ToString() });
             }
 
             if (bridge.Subnet6 is { } six && !subnets.Any(subnet => subnet.Subnet!.Contains(':')))
@@ -96,7 +96,7 @@ internal static class NetworkMapping
         Name = container.Name,
         EndpointID = endpoint.EndpointId,
         MacAddress = endpoint.MacAddress.ToString(),
-        IPv4Address = string.Create(CultureInfo.InvariantCulture, $"{endpoint.Address}/{endpoint.PrefixLength}"),
+        IPv4Address = endpoint.Address is { } first ? string.Create(CultureInfo.InvariantCulture, $"{first}/{endpoint.PrefixLength}") : "",
         IPv6Address = endpoint.Address6 is { } second ? string.Create(CultureInfo.InvariantCulture, $"{second}/{endpoint.PrefixLength6}") : "",
     };
 }

@@ -22,7 +22,7 @@ internal static class VersionedShape
     };
 
     /// <summary>
-    /// An endpoint in inspect: its DNS names once it was started. Before 1.45 the generated ones stood among the aliases of networks
+    /// An endpoint in inspect: its DNS names once it was started or connected, its network's id once it was started. Before 1.45 the generated ones stood among the aliases of networks
     /// that resolve names.
     /// </summary>
     public static Wire.Networks.EndpointSettings Endpoint(Wire.Networks.EndpointSettings wire, NetworkAttachment attachment, Container container, ApiVersion version)
@@ -32,7 +32,8 @@ internal static class VersionedShape
         return wire with
         {
             Aliases = version.AtLeast(45) || !resolves ? wire.Aliases : [.. (wire.Aliases ?? []).Concat(generated).Distinct()],
-            DNSNames = resolves && container.State.StartedAt is not null ? attachment.DnsNames : null,
+            DNSNames = resolves && (attachment.Connected || container.State.StartedAt is not null) ? attachment.DnsNames : null,
+            NetworkID = container.State.StartedAt is null ? "" : wire.NetworkID,
         };
     }
 

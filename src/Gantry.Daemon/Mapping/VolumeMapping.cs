@@ -11,10 +11,10 @@ internal static class VolumeMapping
     {
         CreatedAt = Timestamp.Format(volume.Created),
         Driver = volume.Driver,
-        Labels = volume.Labels.NullIfEmpty(),
+        Labels = volume.Labels,
         Mountpoint = volume.Mountpoint,
         Name = volume.Name,
-        Options = volume.Options.NullIfEmpty(),
+        Options = volume.Options,
         Scope = volume.Scope,
         Status = volume.Status,
         UsageData = usage,

@@ -147,4 +147,7 @@ public sealed record NetworkAttachment
 
     /// <summary>All names answered on the network.</summary>
     public IReadOnlyList<string> DnsNames { get; init; } = [];
+
+    /// <summary>The container was there already: its names are shown before it starts.</summary>
+    public bool Connected { get; init; }
 }

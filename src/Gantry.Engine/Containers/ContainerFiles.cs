@@ -10,6 +10,9 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
 {
     private static readonly IPAddress EmbeddedResolver = IPAddress.Parse("127.0.0.11");
 
+    // Containers write it, too.
+    private const int LargestHosts = 1 << 20;
+
     public string DirectoryOf(ContainerId id) => Path.Combine(dataDirectory, "containers", id.ToString());
 
     public string HostnameOf(ContainerId id) => Path.Combine(DirectoryOf(id), "hostname");
@@ -85,7 +88,14 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
     /// <summary>A running container left a network.</summary>
     public void Leave(Container container, EndpointState endpoint)
     {
-        var kept = File.ReadAllLines(HostsOf(container.Id)).Where(line => !line.StartsWith($"{endpoint.Address}\t", StringComparison.Ordinal) && (endpoint.Address6 is null || !line.StartsWith($"{endpoint.Address6}\t", StringComparison.Ordinal)));
+        if (new FileInfo(HostsOf(container.Id)).Length > LargestHosts)
+        {
+            // The container made it so; its lines are its own affair.
+            return;
+        }
+
+        string[] own = [.. new[] { endpoint.Address, endpoint.Address6 }.OfType<IPAddress>().Select(address => $"{address}\t")];
+        var kept = File.ReadAllLines(HostsOf(container.Id)).Where(line => !own.Any(address => line.StartsWith(address, StringComparison.Ordinal)));
         WriteInPlace(HostsOf(container.Id), string.Concat(kept.Select(line => line + "\n")));
     }
 
@@ -93,7 +103,7 @@ internal sealed class ContainerFiles(string dataDirectory, DnsDefaults dns)
     {
         var settings = container.Settings;
         var names = settings.Domainname.Length > 0 ? $"{settings.Hostname}.{settings.Domainname} {settings.Hostname}" : settings.Hostname;
-        return $"{endpoint.Address}\t{names}\n" + (endpoint.Address6 is { } second ? $"{second}\t{names}\n" : "");
+        return string.Concat(new[] { endpoint.Address, endpoint.Address6 }.OfType<IPAddress>().Select(address => $"{address}\t{names}\n"));
     }
 
     private static string ExtraHosts(ContainerSettings settings, IPAddress hostGateway) => string.Concat(settings.Host.ExtraHosts.Select(entry =>

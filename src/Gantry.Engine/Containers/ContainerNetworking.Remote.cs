@@ -72,6 +72,6 @@ internal sealed partial class ContainerNetworking
             return new PluginPortMapping(Number(port.Protocol), "", port.Number, binding.Address, first, last);
         }
 
-        static int Number(PortProtocol protocol) => protocol == PortProtocol.Udp ? 17 : 6;
+        static int Number(PortProtocol protocol) => protocol switch { PortProtocol.Udp => 17, PortProtocol.Sctp => 132, _ => 6 };
     }
 }

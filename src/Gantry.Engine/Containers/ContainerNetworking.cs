@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Gantry.Core;
 using Gantry.Engine.Events;
 using Gantry.Engine.Networks;
@@ -76,7 +75,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
                 attached[name] = attachment with { Endpoint = await ConnectAsync(sandbox, container, network, attachment) };
             }
 
-            var ports = Mappings(container, attached);
+            var ports = PortRequests(container.Settings);
             var published = ports.Count == 0 ? [] : await sandbox.PublishAsync(ports, container.Name, CancellationToken.None);
             return new NetworkResult(sandbox.NamespacePath, sandbox, attached, published);
         }
@@ -139,7 +138,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             .Select(attachment => (Network: networks.Find(attachment.NetworkId), Attachment: attachment))
             .Where(pair => pair.Network?.Bridge is not null)
             .Select(pair => (pair.Network!.Bridge!, pair.Attachment.Endpoint!, Request(container, pair.Network, pair.Attachment)));
-        entry.Sandbox = await stack.RestoreSandboxAsync(Options(container), pid, [.. endpoints], container.Ports, CancellationToken.None);
+        entry.Sandbox = await stack.RestoreSandboxAsync(Options(container), pid, [.. endpoints], PortRequests(container.Settings), container.Ports, CancellationToken.None);
     }
 
     public async Task ConnectAsync(ContainerEntry entry, Network network, EndpointSettings settings, CancellationToken cancellationToken)
@@ -161,14 +160,14 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
         }
 
         EndpointCheck.Check(network.Name, network, settings, "");
-        var attachment = Attachment(network, container.Settings, settings, container.Name, container.Id);
+        var attachment = Attachment(network, container.Settings, settings, container.Name, container.Id) with { Connected = true };
         if (entry.Sandbox is { } sandbox && network.Bridge is { } bridge)
         {
             attachment = attachment with { Endpoint = await ConnectAsync(sandbox, container, network, attachment) };
             files.Join(container, attachment.Endpoint, bridge.NameResolution);
         }
 
-        containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment) });
+        containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment), Ports = entry.Sandbox?.Ports ?? current.Ports });
         if (attachment.Endpoint is not null)
         {
             Publish(network, "connect", container);
@@ -193,7 +192,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             }
         }
 
-        containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value) });
+        containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value), Ports = entry.Sandbox?.Ports ?? current.Ports });
         if (attachment.Endpoint is not null)
         {
             Publish(network, "disconnect", container);
@@ -231,7 +230,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
     public bool HasNameResolution(Container container) =>
         container.Networks.Values.Any(attachment => networks.Find(attachment.NetworkId)?.Bridge is { NameResolution: true });
 
-    public IPAddress HostGateway => networks.Get("bridge").Bridge!.Gateway;
+    public IPAddress HostGateway => networks.Get("bridge").Bridge!.Gateway!;
 
     private static SandboxOptions Options(Container container) => new() { Owner = container.Id, Dns = [.. container.Settings.Host.Dns.Select(IPAddress.Parse)] };
 
@@ -274,15 +273,10 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
         return Attachment(network, container.Settings, planned.Settings, container.Name, container.Id);
     }
 
-    private static List<PortMapping> Mappings(Container container, IReadOnlyDictionary<string, NetworkAttachment> attached)
+    private static List<PortRequest> PortRequests(ContainerSettings settings)
     {
-        var host = container.Settings.Host;
-        List<PortMapping> mappings = [];
-        if (!attached.Values.Any(attachment => attachment.Endpoint is not null))
-        {
-            return mappings;
-        }
-
+        var host = settings.Host;
+        List<PortRequest> requests = [];
         foreach (var (text, bindings) in host.PortBindings)
         {
             var port = ContainerPort.Parse(text);
@@ -290,36 +284,17 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             {
                 var (first, last) = ContainerPort.ParseRange(binding.Port);
                 var address = binding.Address.Length > 0 ? IPAddress.Parse(binding.Address.Trim('[', ']')) : null;
-                mappings.Add(new PortMapping(port.Protocol, address, first == last ? first : FirstFree(first, last, port), port.Number));
+                requests.Add(new PortRequest(port.Protocol, address, first, port.Number) { LastHostPort = last });
             }
         }
 
         if (host.PublishAllPorts)
         {
-            mappings.AddRange(container.Settings.ExposedPorts.Where(exposed => !host.PortBindings.ContainsKey(exposed)).Select(ContainerPort.TryParse).OfType<ContainerPort>()
-                .Select(port => new PortMapping(port.Protocol, null, 0, port.Number)));
+            requests.AddRange(settings.ExposedPorts.Where(exposed => !host.PortBindings.ContainsKey(exposed)).Select(ContainerPort.TryParse).OfType<ContainerPort>()
+                .Select(port => new PortRequest(port.Protocol, null, 0, port.Number)));
         }
 
-        return mappings;
-    }
-
-    // A range asks for any free port of it.
-    private static int FirstFree(int first, int last, ContainerPort port)
-    {
-        for (var candidate = first; candidate < last; candidate++)
-        {
-            using var probe = new Socket(AddressFamily.InterNetwork, port.Protocol == PortProtocol.Tcp ? SocketType.Stream : SocketType.Dgram, ProtocolType.Unspecified);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Any, candidate));
-                return candidate;
-            }
-            catch (SocketException)
-            {
-            }
-        }
-
-        return last;
+        return requests;
     }
 
     private void Publish(Network network, string action, Container container) =>

@@ -6,7 +6,7 @@ namespace Gantry.Engine.Containers;
 /// <summary>A port inside a container, written <c>80/tcp</c>.</summary>
 internal readonly record struct ContainerPort(int Number, PortProtocol Protocol)
 {
-    /// <exception cref="GantryException">InvalidArgument; SCTP is refused with NotImplemented.</exception>
+    /// <exception cref="GantryException">InvalidArgument.</exception>
     public static ContainerPort Parse(string text)
     {
         var slash = text.IndexOf('/');
@@ -20,7 +20,7 @@ internal readonly record struct ContainerPort(int Number, PortProtocol Protocol)
         {
             "tcp" => new ContainerPort(number, PortProtocol.Tcp),
             "udp" => new ContainerPort(number, PortProtocol.Udp),
-            "sctp" => throw new GantryException(ErrorKind.NotImplemented, "SCTP ports are not supported"),
+            "sctp" => new ContainerPort(number, PortProtocol.Sctp),
             _ => throw GantryException.Invalid($"invalid port specification: \"{text}\": invalid proto: {protocol}"),
         };
     }
@@ -52,5 +52,5 @@ internal readonly record struct ContainerPort(int Number, PortProtocol Protocol)
             : throw GantryException.Invalid($"invalid port specification: \"{text}\"");
     }
 
-    public override string ToString() => $"{Number}/{(Protocol == PortProtocol.Tcp ? "tcp" : "udp")}";
+    public override string ToString() => $"{Number}/{Protocol.ToString().ToLowerInvariant()}";
 }

@@ -38,7 +38,7 @@ public sealed partial class ContainerService
 
         using var lease = images.Lease();
         await images.Layers.EnsureAsync(image.Layers, null, cancellationToken);
-        var points = await mounts.ResolveAsync(merged);
+        var points = await mounts.ResolveAsync(merged, id);
         ContainerEntry? entry = null;
         try
         {
@@ -62,10 +62,12 @@ public sealed partial class ContainerService
                 HostsPath = files.HostsOf(id),
                 ResolvConfPath = files.ResolvConfOf(id),
             });
+            volumes.Unclaim(id);
             await CopyUpAsync(image, id, points);
         }
         catch
         {
+            volumes.Unclaim(id);
             if (entry is not null)
             {
                 containers.Remove(entry);

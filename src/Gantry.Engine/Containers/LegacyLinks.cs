@@ -58,8 +58,8 @@ internal static class LegacyLinks
         foreach (var (name, alias) in Parse(container.Settings))
         {
             var target = containers.Get(name).Container;
-            yield return target.IsRunning && target.Networks.Values.Select(attachment => attachment.Endpoint).FirstOrDefault(endpoint => endpoint is not null) is { } endpoint
-                ? (target, alias, endpoint.Address)
+            yield return target.IsRunning && target.Networks.Values.Select(attachment => attachment.Endpoint).FirstOrDefault(endpoint => endpoint?.Address is not null) is { Address: { } address }
+                ? (target, alias, address)
                 : throw new GantryException(ErrorKind.Internal, $"Cannot link to a non running container: /{target.Name} AS /{container.Name}/{alias}");
         }
     }

@@ -7,7 +7,8 @@ namespace Gantry.Engine.Containers;
 internal sealed class MountResolver(VolumeService volumes, ContainerRegistry containers)
 {
     /// <summary>Checks everything first, so that a refused request creates no volume.</summary>
-    public async Task<IReadOnlyList<MountPoint>> ResolveAsync(ContainerSettings settings)
+    /// <param name="user">The container: its volumes are claimed for it, see <see cref="VolumeService.Unclaim"/>.</param>
+    public async Task<IReadOnlyList<MountPoint>> ResolveAsync(ContainerSettings settings, ContainerId user)
     {
         var host = settings.Host;
         Dictionary<string, Func<Task<MountPoint>>> plan = [];
@@ -21,19 +22,23 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
             var other = containers.Find(parts[0])?.Container ?? throw GantryException.Invalid($"No such container: {parts[0]}");
             foreach (var mount in other.Mounts.Where(mount => mount.Type != "tmpfs"))
             {
-                plan[mount.Destination] = () => Task.FromResult(mount with { ReadWrite = mount.ReadWrite && mode.IsWritable, Anonymous = false, CopyUp = false, Own = false, Options = mode.IsWritable ? mount.Options : ReadOnly(mount.Options) });
+                plan[mount.Destination] = async () =>
+                {
+                    await (mount.Type == "volume" ? volumes.ClaimAsync(mount.Name, user) : Task.CompletedTask);
+                    return mount with { ReadWrite = mount.ReadWrite && mode.IsWritable, Anonymous = false, CopyUp = false, Own = false, Options = mode.IsWritable ? mount.Options : ReadOnly(mount.Options) };
+                };
             }
         }
 
         foreach (var bind in host.Binds)
         {
-            var mount = Bind(bind, host.VolumeDriver);
+            var mount = Bind(bind, host.VolumeDriver, user);
             Add(plan, asked, mount.Destination, mount.Create, $"invalid volume specification: '{bind}': invalid mount config for type \"{(bind.StartsWith('/') ? "bind" : "volume")}\": ");
         }
 
         foreach (var mount in host.Mounts)
         {
-            Add(plan, asked, Clean(mount.Target), Mount(mount), $"invalid mount config for type \"{mount.Type}\": ");
+            Add(plan, asked, Clean(mount.Target), Mount(mount, user), $"invalid mount config for type \"{mount.Type}\": ");
         }
 
         foreach (var (path, options) in host.Tmpfs)
@@ -50,7 +55,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
         foreach (var path in settings.Volumes.Select(Clean).Where(path => !plan.ContainsKey(path)))
         {
-            plan[path] = async () => Volume(await volumes.CreateAsync(VolumeSpec.Named("", host.VolumeDriver), CancellationToken.None), path, "", true, copyUp: true) with { Anonymous = true };
+            plan[path] = async () => Volume(await volumes.ClaimAsync(VolumeSpec.Named("", host.VolumeDriver), user), path, "", true, copyUp: true) with { Anonymous = true };
         }
 
         List<MountPoint> points = [];
@@ -65,6 +70,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         }
         catch
         {
+            volumes.Unclaim(user);
             foreach (var point in points.Where(point => point is { Type: "volume", Anonymous: true }))
             {
                 await volumes.RemoveAsync(point.Name, force: true, CancellationToken.None);
@@ -89,7 +95,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         plan[destination] = create;
     }
 
-    private (string Destination, Func<Task<MountPoint>> Create) Bind(string bind, string driver)
+    private (string Destination, Func<Task<MountPoint>> Create) Bind(string bind, string driver, ContainerId user)
     {
         var parts = bind.Split(':');
         var (source, destination, mode) = parts switch
@@ -136,10 +142,10 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
             LocalVolumeDriver.CheckName(source);
         }
 
-        return (path, async () => Volume(await volumes.CreateAsync(VolumeSpec.Named(source, driver), CancellationToken.None), path, mode.Length > 0 ? mode : "z", writable, !asked.NoCopy) with { Anonymous = source.Length == 0 });
+        return (path, async () => Volume(await volumes.ClaimAsync(VolumeSpec.Named(source, driver), user), path, mode.Length > 0 ? mode : "z", writable, !asked.NoCopy) with { Anonymous = source.Length == 0 });
     }
 
-    private Func<Task<MountPoint>> Mount(MountSettings mount)
+    private Func<Task<MountPoint>> Mount(MountSettings mount, ContainerId user)
     {
         var target = Clean(mount.Target);
         MountCheck.Check(mount);
@@ -163,8 +169,8 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     _ = LocalVolumeOptions.Parse(mount.VolumeOptions);
                 }
 
-                var spec = new VolumeSpec(mount.Source, mount.VolumeDriver ?? "", mount.VolumeOptions, mount.VolumeLabels);
-                return async () => Volume(await volumes.CreateAsync(spec, CancellationToken.None), target, "z", !mount.ReadOnly, !mount.VolumeNoCopy) with { Anonymous = mount.Source.Length == 0, Subpath = mount.VolumeSubpath ?? "" };
+                var spec = new VolumeSpec(mount.Source, mount.VolumeDriver ?? "", Given(mount.VolumeOptions), Given(mount.VolumeLabels));
+                return async () => Volume(await volumes.ClaimAsync(spec, user), target, "z", !mount.ReadOnly, !mount.VolumeNoCopy) with { Anonymous = mount.Source.Length == 0, Subpath = mount.VolumeSubpath ?? "" };
             case "tmpfs":
                 List<string> options = mount.TmpfsSize > 0 ? [$"size={mount.TmpfsSize}"] : [];
                 if (mount.TmpfsMode > 0)
@@ -225,6 +231,8 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
         ReadWrite = !options.Contains("ro"),
         Options = [.. new[] { "nosuid", "nodev", "noexec" }.Where(option => !options.Contains(option[2..])), .. options],
     };
+
+    private static IReadOnlyDictionary<string, string>? Given(IReadOnlyDictionary<string, string> words) => words.Count > 0 ? words : null;
 
     private static bool IsLocal(string driver) => driver is "" or VolumeDrivers.Local;
 

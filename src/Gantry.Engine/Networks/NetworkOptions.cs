@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Gantry.Core;
+using Gantry.Networking;
 
 namespace Gantry.Engine.Networks;
 
@@ -32,16 +33,22 @@ internal sealed class NetworkOptions(IReadOnlyDictionary<string, string> options
         : IPAddress.TryParse(text, out var address) ? address
         : throw Bad(key, text, "nil ip");
 
-    /// <summary>Only translation of addresses is done; the other modes are refused, not ignored.</summary>
-    /// <exception cref="GantryException">InvalidArgument, NotImplemented.</exception>
-    public void CheckGatewayMode(string key)
+    /// <exception cref="GantryException">InvalidArgument.</exception>
+    public GatewayMode Mode(string key, bool isInternal) => Find(key) switch
     {
-        if (Find(key) is { } mode and not "nat")
-        {
-            throw mode is "nat-unprotected" or "routed" or "isolated"
-                ? new GantryException(ErrorKind.NotImplemented, $"gateway mode {mode} is not supported")
-                : Bad(key, mode, $"unknown gateway mode {mode}");
-        }
+        null or "nat" => GatewayMode.Nat,
+        "routed" => GatewayMode.Routed,
+        "nat-unprotected" => GatewayMode.NatUnprotected,
+        "isolated" => isInternal ? GatewayMode.Isolated : throw GantryException.Invalid("gateway mode 'isolated' can only be used for an internal network"),
+        var bad => throw Bad(key, bad, $"unknown gateway mode {bad}"),
+    };
+
+    /// <summary>Names of interfaces between colons, as Docker.</summary>
+    /// <exception cref="GantryException">InvalidArgument.</exception>
+    public IReadOnlyList<string> Names(string key)
+    {
+        var names = Find(key)?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return Array.Find(names, name => !InterfaceName.IsValid(name)) is { } bad ? throw Bad(key, bad, "invalid interface name") : names;
     }
 
     private static GantryException Bad(string key, string value, string reason) => GantryException.Invalid($"failed to parse {Prefix}{key} value: {value} ({reason})");

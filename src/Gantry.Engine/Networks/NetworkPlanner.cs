@@ -9,19 +9,21 @@ namespace Gantry.Engine.Networks;
 /// <summary>Turns what was asked of a network into what is to exist: addresses chosen, names given, everything checked.</summary>
 internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stack, NetworkingOptions options)
 {
+    private readonly ParentPlanner parents = new(networks, stack);
+
     /// <exception cref="GantryException">InvalidArgument for bad addresses and options; Forbidden when they overlap.</exception>
     /// <param name="remote">Subnets that a plugin gave.</param>
     public BridgeNetwork Plan(string id, NetworkSettings settings, IReadOnlyList<RemotePool> remote)
     {
         var driver = new NetworkOptions(settings.Options);
-        var parent = settings.Driver is "macvlan" or "ipvlan" ? Parent(settings) : null;
-        var pool = Chosen(settings, AddressFamily.InterNetwork);
+        var parent = settings.Driver is "macvlan" or "ipvlan" ? parents.Plan(id, settings) : null;
         var own = NetworkDrivers.IsBuiltIn(settings.Driver) ? null : settings.Driver;
-        var (subnet, gateway) = settings.IpamDriver == "null" ? Unaddressed(settings) : Given(remote, ipv6: false) is { } given ? given : pool is null ? stack.AllocateSubnet(networks.Subnets) : Fixed(pool, networks.Subnets);
-        var pool6 = settings.EnableIPv6 ? Chosen(settings, AddressFamily.InterNetworkV6) : null;
-        var six = !settings.EnableIPv6 ? ((IPNetwork, IPAddress)?)null : Given(remote, ipv6: true) is { } given6 ? given6 : pool6 is null ? stack.AllocateSubnet6(networks.Subnets6) : Fixed(pool6, networks.Subnets6);
-        driver.CheckGatewayMode("bridge.gateway_mode_ipv4");
-        driver.CheckGatewayMode("bridge.gateway_mode_ipv6");
+        var (mode, mode6) = (driver.Mode("bridge.gateway_mode_ipv4", settings.Internal), driver.Mode("bridge.gateway_mode_ipv6", settings.Internal));
+
+        // Nobody is the gateway of a wire that leads nowhere, or of one that the kernel routes.
+        var wireless = parent is not null && (settings.Internal || parent is { Own.Of: null } or { Mode: "l3" or "l3s" });
+        (IPNetwork Subnet, IPAddress? Gateway, IPNetwork? Range)? first = settings.EnableIPv4 ? Space(settings, remote, ipv6: false, gateway: !wireless && mode != GatewayMode.Isolated) : null;
+        (IPNetwork Subnet, IPAddress? Gateway, IPNetwork? Range)? second = settings.EnableIPv6 ? Space(settings, remote, ipv6: true, gateway: !wireless && mode6 != GatewayMode.Isolated) : null;
         return new BridgeNetwork
         {
             Id = id,
@@ -29,16 +31,20 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
             BridgeName = parent is not null || own is not null ? "" : BridgeName(driver.Find("bridge.name"), id),
             Parent = parent,
             Driver = own,
-            Subnet = subnet,
-            Gateway = gateway,
-            IpRange = Range(pool),
-            Subnet6 = six?.Item1,
-            Gateway6 = six?.Item2,
-            IpRange6 = Range(pool6),
-            Reserved = [.. settings.Pools.SelectMany(each => each.AuxiliaryAddresses.Values).Select(text => IPAddress.Parse(text))],
-            Internal = settings.Internal,
+            Subnet = first?.Subnet,
+            Gateway = first?.Gateway,
+            IpRange = first?.Range,
+            Subnet6 = second?.Subnet,
+            Gateway6 = second?.Gateway,
+            IpRange6 = second?.Range,
+            Reserved = [.. settings.Pools.SelectMany(each => each.AuxiliaryAddresses.Values.Concat(each.Gateway is { } gateway ? [gateway] : [])).Select(text => IPAddress.Parse(text))],
+            Internal = settings.Internal || parent is { Own: { Of: null } },
             InterContainer = driver.Flag("bridge.enable_icc", true),
             Masquerade = driver.Flag("bridge.enable_ip_masquerade", true),
+            Mode = mode,
+            Mode6 = mode6,
+            WithoutAddress = driver.Flag("bridge.inhibit_ipv4", false),
+            TrustedInterfaces = driver.Names("bridge.trusted_host_interfaces"),
             Mtu = driver.Number("driver.mtu", 1500) is > 0 and var mtu ? mtu : 1500,
             HostBinding = driver.Address("bridge.host_binding_ipv4", IPAddress.Any),
             InterfacePrefix = driver.Find("container_iface_prefix") ?? "eth",
@@ -90,6 +96,19 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
         return pools.Length > 1 ? throw GantryException.Invalid($"{settings.Driver} driver doesn't support multiple subnets") : pools.FirstOrDefault();
     }
 
+    /// <summary>The addresses of one family: a plugin's, those asked for, or free ones.</summary>
+    /// <param name="gateway">Whether there is one unless it was asked for none.</param>
+    private (IPNetwork Subnet, IPAddress? Gateway, IPNetwork? Range) Space(NetworkSettings settings, IReadOnlyList<RemotePool> remote, bool ipv6, bool gateway)
+    {
+        var pool = Chosen(settings, ipv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+        var taken = ipv6 ? networks.Subnets6 : networks.Subnets;
+        var (subnet, address) = settings.IpamDriver == "null" && !ipv6 ? Unaddressed(settings)
+            : Given(remote, ipv6) is { } given ? given
+            : pool is not null ? Fixed(pool, taken)
+            : ipv6 ? stack.AllocateSubnet6(taken) : stack.AllocateSubnet(taken);
+        return (subnet, gateway ? address : null, Range(pool));
+    }
+
     private static (IPNetwork Subnet, IPAddress Gateway) Fixed(IpamPool pool, IReadOnlyList<IPNetwork> taken)
     {
         _ = TryParse(pool.Subnet, out _, out var subnet);
@@ -129,7 +148,7 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
     private string BridgeName(string? asked, string id)
     {
         var name = asked ?? options.BridgePrefix + id[..(15 - options.BridgePrefix.Length)];
-        if (name.Length > 15 || name.Any(letter => letter is '/' or ' ' or '"'))
+        if (!InterfaceName.IsValid(name))
         {
             throw GantryException.Invalid($"invalid bridge name \"{name}\"");
         }
@@ -137,32 +156,6 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
         return networks.All.FirstOrDefault(network => network.Bridge?.BridgeName == name) is { } other
             ? throw new GantryException(ErrorKind.Forbidden, $"cannot create network {id} ({name}): conflicts with network {other.Id} ({name}): networks have same bridge name")
             : name;
-    }
-
-    private ParentLink Parent(NetworkSettings settings)
-    {
-        var (kind, modes) = settings.Driver == "macvlan" ? ("macvlan", new[] { "bridge", "private", "vepa", "passthru" }) : ("ipvlan", ["l2", "l3", "l3s"]);
-        var mode = settings.Options.GetValueOrDefault(kind + "_mode") is { Length: > 0 } asked ? asked : modes[0];
-        if (!modes.Contains(mode))
-        {
-            throw GantryException.Invalid($"requested {kind} mode '{mode}' is not valid, '{modes[0]}' mode is the {kind} driver default");
-        }
-
-        if (settings.Options.GetValueOrDefault("parent") is not { Length: > 0 } parent)
-        {
-            throw new GantryException(ErrorKind.NotImplemented, $"{kind} networks need a parent interface: -o parent=INTERFACE");
-        }
-
-        var other = networks.All.FirstOrDefault(network => network.Bridge?.Parent?.Interface == parent && network.Bridge.Parent.Kind == kind);
-        if (other is not null)
-        {
-            throw new GantryException(ErrorKind.Forbidden, $"network {other.Id} is already using parent interface {parent}");
-        }
-
-        return stack.HasLink(parent) ? new ParentLink(parent, kind, mode)
-            : throw (parent.Contains('.')
-                ? new GantryException(ErrorKind.NotImplemented, $"interface {parent} does not exist: subinterfaces are not made")
-                : GantryException.Invalid($"invalid subinterface vlan name {parent}, example formatting is eth0.10"));
     }
 
     /// <param name="address">As written.</param>

@@ -64,7 +64,7 @@ internal sealed class NetworkRegistry
     {
         var network = Get("bridge");
         var now = network.Bridge!;
-        var (subnet, gateway) = DefaultAddress(options) ?? (now.Subnet, now.Gateway);
+        var (subnet, gateway) = DefaultAddress(options) ?? (now.Subnet!.Value, now.Gateway!);
         var wanted = now with { Subnet = subnet, Gateway = gateway, IpRange = options.DefaultRange ?? (subnet == now.Subnet ? now.IpRange : null), Mtu = options.DefaultMtu ?? now.Mtu };
         if (wanted != now)
         {
@@ -89,7 +89,7 @@ internal sealed class NetworkRegistry
 
     private static string Mtu(BridgeNetwork network) => network.Mtu.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static IpamPool PoolOf(BridgeNetwork network) => new(network.Subnet.ToString(), network.IpRange?.ToString(), network.Gateway.ToString());
+    private static IpamPool PoolOf(BridgeNetwork network) => new(network.Subnet!.Value.ToString(), network.IpRange?.ToString(), network.Gateway!.ToString());
 
     public IReadOnlyList<Network> All
     {
@@ -102,7 +102,7 @@ internal sealed class NetworkRegistry
         }
     }
 
-    public IReadOnlyList<IPNetwork> Subnets => [.. All.Where(network => network.Bridge is { Subnet.PrefixLength: > 0 }).Select(network => network.Bridge!.Subnet)];
+    public IReadOnlyList<IPNetwork> Subnets => [.. All.Select(network => network.Bridge?.Subnet).OfType<IPNetwork>().Where(subnet => subnet.PrefixLength > 0)];
 
     public IReadOnlyList<IPNetwork> Subnets6 => [.. All.Select(network => network.Bridge?.Subnet6).OfType<IPNetwork>()];
 

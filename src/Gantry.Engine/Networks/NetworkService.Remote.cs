@@ -104,16 +104,16 @@ public sealed partial class NetworkService
         return new NetworkCreateCall(
             network.Id,
             new NetworkCreateOptions(settings.EnableIPv4, settings.EnableIPv6, settings.Options, settings.Internal ? true : null),
-            [Data(wire.Subnet, wire.Gateway)],
-            wire is { Subnet6: { } subnet6, Gateway6: { } gateway6 } ? [Data(subnet6, gateway6)] : []);
+            wire.Subnet is { } subnet4 ? [Data(subnet4, wire.Gateway)] : [],
+            wire.Subnet6 is { } subnet6 ? [Data(subnet6, wire.Gateway6)] : []);
 
-        IpamData Data(IPNetwork subnet, IPAddress gateway)
+        IpamData Data(IPNetwork subnet, IPAddress? gateway)
         {
             var pool = settings.Pools.FirstOrDefault(pool => IPNetwork.TryParse(pool.Subnet, out var asked) && asked.Equals(subnet));
             var held = pool?.AuxiliaryAddresses.ToDictionary(pair => pair.Key, pair => Cidr(pair.Value, subnet));
             return subnet.PrefixLength == 0
                 ? new IpamData("null", subnet.ToString(), null, null)
-                : new IpamData(network.RemotePools is [var first, ..] ? first.AddressSpace : "LocalDefault", subnet.ToString(), Cidr(gateway, subnet), held is { Count: > 0 } ? held : null);
+                : new IpamData(network.RemotePools is [var first, ..] ? first.AddressSpace : "LocalDefault", subnet.ToString(), gateway is null ? null : Cidr(gateway, subnet), held is { Count: > 0 } ? held : null);
         }
     }
 

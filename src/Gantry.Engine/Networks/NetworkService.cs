@@ -216,8 +216,7 @@ public sealed partial class NetworkService
     {
         var options = new NetworkOptions(settings.Options);
         var (ipv4, ipv6) = (options.Flag("enable_ipv4", settings.EnableIPv4), options.Flag("enable_ipv6", settings.EnableIPv6));
-        return ipv4 ? settings with { EnableIPv4 = true, EnableIPv6 = ipv6 }
-            : throw (ipv6 ? new GantryException(ErrorKind.NotImplemented, "networks without IPv4 are not supported") : GantryException.Invalid("IPv4 or IPv6 must be enabled"));
+        return ipv4 || ipv6 ? settings with { EnableIPv4 = ipv4, EnableIPv6 = ipv6 } : throw GantryException.Invalid("IPv4 or IPv6 must be enabled");
     }
 
     /// <summary>Fills in what a configuration-only network says, as <c>--config-from</c> asks.</summary>
@@ -247,6 +246,7 @@ public sealed partial class NetworkService
             ? throw GantryException.NotFound($"configuration network \"{settings.ConfigFrom}\" does not exist")
             : settings with
             {
+                EnableIPv4 = from.EnableIPv4,
                 EnableIPv6 = from.EnableIPv6,
                 IpamDriver = from.IpamDriver,
                 IpamOptions = from.IpamOptions,

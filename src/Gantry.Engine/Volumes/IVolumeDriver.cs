@@ -5,7 +5,7 @@ internal interface IVolumeDriver
 {
     /// <summary>Makes it; the host path where it is known already, else empty.</summary>
     /// <exception cref="Core.GantryException">InvalidArgument for bad options; Internal in a plugin's words.</exception>
-    Task<string> CreateAsync(string name, IReadOnlyDictionary<string, string> options, CancellationToken cancellationToken);
+    Task<string> CreateAsync(string name, IReadOnlyDictionary<string, string>? options, CancellationToken cancellationToken);
 
     Task RemoveAsync(Volume volume, CancellationToken cancellationToken);
 

@@ -31,7 +31,7 @@ internal sealed partial class LocalVolumeDriver : IVolumeDriver
         }
     }
 
-    public Task<string> CreateAsync(string name, IReadOnlyDictionary<string, string> options, CancellationToken cancellationToken)
+    public Task<string> CreateAsync(string name, IReadOnlyDictionary<string, string>? options, CancellationToken cancellationToken)
     {
         _ = LocalVolumeOptions.Parse(options);
         var data = DataOf(name);

@@ -13,8 +13,13 @@ internal sealed record LocalVolumeOptions(string Type, string Device, string Opt
 
     /// <summary>Null: a plain folder.</summary>
     /// <exception cref="GantryException">InvalidArgument.</exception>
-    public static LocalVolumeOptions? Parse(IReadOnlyDictionary<string, string> options)
+    public static LocalVolumeOptions? Parse(IReadOnlyDictionary<string, string>? options)
     {
+        if (options is null)
+        {
+            return null;
+        }
+
         if (options.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
         {
             throw GantryException.Invalid($"invalid option: \"{unknown}\"");

@@ -6,9 +6,9 @@ namespace Gantry.Engine.Volumes;
 /// <summary>Volumes that a plugin keeps.</summary>
 internal sealed class PluginVolumeDriver(VolumePlugin plugin) : IVolumeDriver
 {
-    public async Task<string> CreateAsync(string name, IReadOnlyDictionary<string, string> options, CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(string name, IReadOnlyDictionary<string, string>? options, CancellationToken cancellationToken)
     {
-        await plugin.CreateAsync(name, options, cancellationToken);
+        await plugin.CreateAsync(name, options ?? new Dictionary<string, string>(), cancellationToken);
         return (await plugin.GetAsync(name, cancellationToken))?.Mountpoint ?? "";
     }
 

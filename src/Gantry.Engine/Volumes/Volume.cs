@@ -5,9 +5,11 @@ namespace Gantry.Engine.Volumes;
 
 /// <summary>A volume, as it was made.</summary>
 /// <param name="Mountpoint">Host path; empty while a plugin has not said it.</param>
+/// <param name="Labels">Null when none were given, which is shown so.</param>
+/// <param name="Options">Null when none were given, which is shown so.</param>
 /// <param name="Anonymous">Made for a container without a name.</param>
 public sealed record Volume(
-    string Name, DateTimeOffset Created, string Driver, string Mountpoint, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Options, bool Anonymous)
+    string Name, DateTimeOffset Created, string Driver, string Mountpoint, IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Options, bool Anonymous)
 {
     /// <summary><c>local</c>, or <c>global</c> where a plugin says that other machines have it too.</summary>
     public string Scope { get => field ?? "local"; init; }
@@ -18,9 +20,7 @@ public sealed record Volume(
 }
 
 /// <summary>What is asked of a new volume; empty name: an anonymous one; empty driver: the one it has, or the engine's own.</summary>
-internal sealed record VolumeSpec(string Name, string Driver, IReadOnlyDictionary<string, string> Options, IReadOnlyDictionary<string, string> Labels)
+internal sealed record VolumeSpec(string Name, string Driver, IReadOnlyDictionary<string, string>? Options, IReadOnlyDictionary<string, string>? Labels)
 {
-    private static readonly Dictionary<string, string> None = [];
-
-    public static VolumeSpec Named(string name, string driver = "") => new(name, driver, None, None);
+    public static VolumeSpec Named(string name, string driver = "") => new(name, driver, null, null);
 }

@@ -4,14 +4,15 @@ namespace Gantry.Engine.Volumes;
 
 public sealed partial class VolumeService
 {
+    // Each touched by the holder of its volume's lock alone.
     private readonly ConcurrentDictionary<string, VolumeUse> uses = new(StringComparer.Ordinal);
 
     /// <summary>Makes a volume's content appear, for the first of its users really. Idempotent per user.</summary>
     /// <returns>The host path.</returns>
     internal async Task<string> MountAsync(string name, string user, CancellationToken cancellationToken)
     {
+        using var held = await locks.AcquireAsync(name, cancellationToken);
         var use = uses.GetOrAdd(name, _ => new VolumeUse());
-        using var held = await use.Gate.AcquireAsync(cancellationToken);
         var volume = Known(name);
         if (use.Users.Contains(user) && use.Path.Length > 0)
         {
@@ -32,8 +33,8 @@ public sealed partial class VolumeService
     /// <summary>A user is done with it; the last one's end unmounts. Not being a user is fine.</summary>
     internal async Task UnmountAsync(string name, string user, CancellationToken cancellationToken)
     {
+        using var held = await locks.AcquireAsync(name, cancellationToken);
         var use = uses.GetOrAdd(name, _ => new VolumeUse());
-        using var held = await use.Gate.AcquireAsync(cancellationToken);
         if (!use.Users.Remove(user) || table.Find(name) is not { } volume)
         {
             return;
@@ -59,9 +60,8 @@ public sealed partial class VolumeService
     {
         foreach (var (name, volume) in table.All().Where(pair => pair.Value is { Driver: VolumeDrivers.Local, Options.Count: > 0 }))
         {
-            var use = uses.GetOrAdd(name, _ => new VolumeUse());
-            using var held = await use.Gate.AcquireAsync(cancellationToken);
-            if (use.Users.Count == 0)
+            using var held = await locks.AcquireAsync(name, cancellationToken);
+            if (uses.GetValueOrDefault(name) is null or { Users.Count: 0 })
             {
                 await local.UnmountAsync(volume, "", last: true, cancellationToken);
             }
@@ -79,8 +79,6 @@ public sealed partial class VolumeService
 
     private sealed class VolumeUse
     {
-        public AsyncLock Gate { get; } = new();
-
         public HashSet<string> Users { get; } = new(StringComparer.Ordinal);
 
         public string Path { get; set; } = "";

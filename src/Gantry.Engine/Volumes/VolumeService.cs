@@ -11,6 +11,7 @@ namespace Gantry.Engine.Volumes;
 public sealed partial class VolumeService
 {
     private const string AnonymousLabel = "com.docker.volume.anonymous";
+    private static readonly Dictionary<string, string> NoLabels = [];
     private readonly DocumentTable<Volume> table;
     private readonly ContainerRegistry containers;
     private readonly LocalVolumeDriver local;
@@ -18,8 +19,8 @@ public sealed partial class VolumeService
     private readonly EventService events;
     private readonly TimeProvider time;
 
-    // Creation and removal, one at a time.
-    private readonly AsyncLock gate = new();
+    // By volume: a plugin that is slow keeps nobody from other volumes.
+    private readonly KeyedLock locks = new();
 
     internal VolumeService(string dataDirectory, Database database, ContainerRegistry containers, Plugins.PluginRegistry plugins, EventService events, TimeProvider time)
     {
@@ -33,13 +34,25 @@ public sealed partial class VolumeService
 
     /// <summary>Creates a volume; an empty name makes an anonymous one, an existing one of the same driver is returned as it is.</summary>
     /// <exception cref="GantryException">InvalidArgument for a bad name or options; NotFound for an unknown driver; Conflict when another driver has the name.</exception>
-    public Task<Volume> CreateAsync(string name, string driver, IReadOnlyDictionary<string, string> options, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
-        CreateAsync(new VolumeSpec(name, driver, options, labels), cancellationToken);
+    public Task<Volume> CreateAsync(string name, string driver, IReadOnlyDictionary<string, string>? options, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken) =>
+        CreateAsync(new VolumeSpec(name, driver, options, labels), null, cancellationToken);
 
-    internal async Task<Volume> CreateAsync(VolumeSpec spec, CancellationToken cancellationToken)
+    /// <param name="user">Null: nobody yet.</param>
+    private async Task<Volume> CreateAsync(VolumeSpec spec, ContainerId? user, CancellationToken cancellationToken)
     {
-        using var held = await gate.AcquireAsync(cancellationToken);
         var name = spec.Name.Length > 0 ? spec.Name : ContainerId.New().ToString();
+        using var held = await locks.AcquireAsync(name, cancellationToken);
+        var volume = await GetOrCreateAsync(spec, name, cancellationToken);
+        if (user is { } id)
+        {
+            Claim(name, id);
+        }
+
+        return volume;
+    }
+
+    private async Task<Volume> GetOrCreateAsync(VolumeSpec spec, string name, CancellationToken cancellationToken)
+    {
         try
         {
             var driver = await drivers.GetAsync(spec.Driver, cancellationToken);
@@ -89,9 +102,11 @@ public sealed partial class VolumeService
         filters.Allow("dangling", "driver", "label", "name");
         var dangling = filters.Flag("dangling");
         var known = table.All().Select(pair => pair.Value).ToDictionary(volume => volume.Name);
-        foreach (var plugin in await drivers.PluginsAsync(cancellationToken))
+        var plugins = await drivers.PluginsAsync(cancellationToken);
+        var lists = await Task.WhenAll(plugins.Select(plugin => ListAsync(plugin, cancellationToken)));
+        foreach (var (plugin, list) in plugins.Zip(lists))
         {
-            foreach (var told in await ListAsync(plugin, cancellationToken))
+            foreach (var told in list)
             {
                 known[told.Name] = known.GetValueOrDefault(told.Name) is { } ours && ours.Driver == plugin.Name ? ours with { Mountpoint = told.Mountpoint ?? "" } : known.GetValueOrDefault(told.Name) ?? Foreign(told, plugin.Name);
             }
@@ -102,15 +117,15 @@ public sealed partial class VolumeService
             .. known.Values.Where(volume =>
                 filters.Match("driver", driver => volume.Driver == driver)
                 && filters.Match("name", name => volume.Name.Contains(name, StringComparison.Ordinal))
-                && filters.MatchLabels(volume.Labels)
-                && (dangling is null || dangling == (Users(volume).Count == 0))),
+                && filters.MatchLabels(volume.Labels ?? NoLabels)
+                && (dangling is null || dangling == (Users(volume.Name).Count == 0))),
         ];
     }
 
     /// <summary>Refuses a volume in use; with force a missing one is fine.</summary>
     public async Task RemoveAsync(string name, bool force, CancellationToken cancellationToken)
     {
-        using var held = await gate.AcquireAsync(cancellationToken);
+        using var held = await locks.AcquireAsync(name, cancellationToken);
         var volume = table.Find(name) ?? await FindAtPluginsAsync(name, cancellationToken);
         if (volume is null)
         {
@@ -118,9 +133,9 @@ public sealed partial class VolumeService
             return;
         }
 
-        if (Users(volume) is { Count: > 0 } users)
+        if (Users(name) is { Count: > 0 } users)
         {
-            throw GantryException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users.Select(user => user.Id))}]");
+            throw GantryException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", users)}]");
         }
 
         await DeleteAsync(volume, force);
@@ -133,10 +148,10 @@ public sealed partial class VolumeService
         var named = filters.Flag("all") ?? false;
         List<string> removed = [];
         long freed = 0;
-        using var held = await gate.AcquireAsync(cancellationToken);
-        foreach (var (_, volume) in table.All().Where(pair => pair.Value.Driver == VolumeDrivers.Local && pair.Value.Options.Count == 0))
+        foreach (var (name, volume) in table.All().Where(pair => pair.Value.Driver == VolumeDrivers.Local && pair.Value.Options is null or { Count: 0 }))
         {
-            if ((named || volume.Anonymous) && Users(volume).Count == 0 && PruneRules.Matches(filters, volume.Labels, volume.Created, time.GetUtcNow()))
+            using var held = await locks.AcquireAsync(name, cancellationToken);
+            if (table.Find(name) is not null && (named || volume.Anonymous) && Users(name).Count == 0 && PruneRules.Matches(filters, volume.Labels ?? NoLabels, volume.Created, time.GetUtcNow()))
             {
                 freed += TreeSize.Of(volume.Mountpoint);
                 await DeleteAsync(volume, force: false);
@@ -149,7 +164,7 @@ public sealed partial class VolumeService
     }
 
     /// <summary>Bytes used (-1: a plugin's, nobody knows) and containers that refer to a volume.</summary>
-    public (long Size, int References) Usage(Volume volume) => (volume.Driver == VolumeDrivers.Local ? TreeSize.Of(volume.Mountpoint) : -1, Users(volume).Count);
+    public (long Size, int References) Usage(Volume volume) => (volume.Driver == VolumeDrivers.Local ? TreeSize.Of(volume.Mountpoint) : -1, Users(volume.Name).Count);
 
     private static async Task<IReadOnlyList<Plugins.Volumes.PluginVolume>> ListAsync(Plugins.Volumes.VolumePlugin plugin, CancellationToken cancellationToken)
     {
@@ -167,7 +182,7 @@ public sealed partial class VolumeService
     private static GantryException Missing(string name) => GantryException.NotFound($"get {name}: no such volume");
 
     private static Volume Foreign(Plugins.Volumes.PluginVolume told, string driver) =>
-        new(told.Name, DateTimeOffset.TryParse(told.CreatedAt, null, out var created) ? created : default, driver, told.Mountpoint ?? "", new Dictionary<string, string>(), new Dictionary<string, string>(), false) { Status = told.Status };
+        new(told.Name, DateTimeOffset.TryParse(told.CreatedAt, null, out var created) ? created : default, driver, told.Mountpoint ?? "", null, null, false) { Status = told.Status };
 
     private Volume Known(string name) => table.Find(name) ?? throw Missing(name);
 
@@ -205,7 +220,7 @@ public sealed partial class VolumeService
     private async Task<Volume> CreateAsync(VolumeSpec spec, IVolumeDriver driver, bool anonymous)
     {
         var path = await driver.CreateAsync(spec.Name, spec.Options, CancellationToken.None);
-        var labels = anonymous ? new Dictionary<string, string>(spec.Labels) { [AnonymousLabel] = "" } : spec.Labels;
+        var labels = anonymous ? new Dictionary<string, string>(spec.Labels ?? new Dictionary<string, string>()) { [AnonymousLabel] = "" } : spec.Labels;
         var driverName = spec.Driver.Length > 0 ? spec.Driver : VolumeDrivers.Local;
         var volume = new Volume(spec.Name, time.GetUtcNow(), driverName, path, labels, spec.Options, anonymous)
         {
@@ -224,9 +239,6 @@ public sealed partial class VolumeService
         events.Publish("volume", "create", spec.Name, ("driver", driverName));
         return volume;
     }
-
-    private List<Container> Users(Volume volume) =>
-        [.. containers.All.Select(entry => entry.Container).Where(container => container.Mounts.Any(mount => mount.Type == "volume" && mount.Name == volume.Name))];
 
     private async Task DeleteAsync(Volume volume, bool force)
     {

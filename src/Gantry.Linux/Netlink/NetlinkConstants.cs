@@ -57,6 +57,8 @@ internal static class NetlinkConstants
     internal const ushort IFLA_LINK = 5;
     internal const ushort IFLA_MACVLAN_MODE = 1;
     internal const ushort IFLA_IPVLAN_MODE = 1;
+    internal const ushort IFLA_IPVLAN_FLAGS = 2;
+    internal const ushort IFLA_VLAN_ID = 1;
     internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
     internal const byte IN6_ADDR_GEN_MODE_EUI64 = 0;
     internal const byte IN6_ADDR_GEN_MODE_NONE = 1;

@@ -21,15 +21,15 @@ public sealed partial class RouteSocket
     /// <summary>
     /// Addresses and up in one exchange. Only where there is an IPv6 one the kernel makes a link-local address of its own.
     /// </summary>
-    public void ConfigureInterface(InterfaceAddress address, InterfaceAddress? address6 = null)
+    public void ConfigureInterface(int index, InterfaceAddress? address, InterfaceAddress? address6 = null)
     {
-        var up = Up(address.Index);
+        var up = Up(index);
         var families = up.Begin(IFLA_AF_SPEC);
         var inet6 = up.Begin(AF_INET6);
         up.Add(IFLA_INET6_ADDR_GEN_MODE, address6 is null ? IN6_ADDR_GEN_MODE_NONE : IN6_ADDR_GEN_MODE_EUI64);
         up.End(inet6);
         up.End(families);
-        socket.Request(address6 is null ? [NewAddress(address), up] : [NewAddress(address), NewAddress(address6), up]);
+        socket.Request([.. new[] { address, address6 }.OfType<InterfaceAddress>().Select(NewAddress), up]);
     }
 
     private List<InterfaceAddress> GetAddresses(byte family, ushort attribute, int size)

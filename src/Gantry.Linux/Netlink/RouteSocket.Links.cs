@@ -69,14 +69,66 @@ public sealed partial class RouteSocket
     /// for its name among this namespace's links, even when it is to be born elsewhere, and hosts have an eth0, too.
     /// </summary>
     /// <param name="mode">macvlan: private, vepa, bridge, passthru; ipvlan: l2, l3, l3s.</param>
+    /// <param name="flag">ipvlan: bridge, private, vepa.</param>
     /// <param name="address">macvlan's own; ipvlan has its parent's.</param>
-    public void CreateShared(string kind, string name, int parent, string mode, int networkNamespace, MacAddress address, int mtu)
+    public void CreateShared(string kind, string name, int parent, string mode, string flag, int networkNamespace, MacAddress address, int mtu)
     {
         // Link names have 15 characters at most.
         var temporary = "gl" + Guid.NewGuid().ToString("N")[..12];
+        socket.Request(NewShared(kind, temporary, parent, mode, flag, address, mtu));
+        if (FindLink(temporary) is not { } made)
+        {
+            throw new LinuxException($"create {kind}", Errno.ENODEV, name);
+        }
+
+        try
+        {
+            MoveLink(made.Index, name, networkNamespace);
+        }
+        catch
+        {
+            DeleteLink(made.Index);
+            throw;
+        }
+    }
+
+    /// <summary>A VLAN (IEEE 802.1Q) of an interface as an interface of its own, up.</summary>
+    public void CreateVlan(string name, int parent, int vlan) => socket.Request(NewVlan(name, parent, vlan));
+
+    /// <summary>An interface that leads nowhere, up.</summary>
+    public void CreateDummy(string name) => socket.Request(NewDummy(name));
+
+    internal static NetlinkMessage NewVlan(string name, int parent, int vlan)
+    {
+        var message = new NetlinkMessage($"create vlan {name}", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL)
+            .Header(new LinkHeader { Flags = IFF_UP, Change = IFF_UP })
+            .Add(IFLA_IFNAME, name)
+            .Add(IFLA_LINK, parent);
+        var info = message.Begin(IFLA_LINKINFO);
+        message.Add(IFLA_INFO_KIND, "vlan");
+        var data = message.Begin(IFLA_INFO_DATA);
+        message.Add(IFLA_VLAN_ID, BitConverter.GetBytes((ushort)vlan));
+        message.End(data);
+        message.End(info);
+        return message;
+    }
+
+    internal static NetlinkMessage NewDummy(string name)
+    {
+        var message = new NetlinkMessage($"create dummy {name}", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL)
+            .Header(new LinkHeader { Flags = IFF_UP, Change = IFF_UP })
+            .Add(IFLA_IFNAME, name);
+        var info = message.Begin(IFLA_LINKINFO);
+        message.Add(IFLA_INFO_KIND, "dummy");
+        message.End(info);
+        return message;
+    }
+
+    internal static NetlinkMessage NewShared(string kind, string name, int parent, string mode, string flag, MacAddress address, int mtu)
+    {
         var message = new NetlinkMessage($"create {kind} {name}", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL)
             .Header(new LinkHeader())
-            .Add(IFLA_IFNAME, temporary)
+            .Add(IFLA_IFNAME, name)
             .Add(IFLA_MTU, mtu)
             .Add(IFLA_LINK, parent);
         if (kind == "macvlan")
@@ -93,26 +145,13 @@ public sealed partial class RouteSocket
         }
         else
         {
-            message.Add(IFLA_IPVLAN_MODE, [(byte)(mode switch { "l3" => 1, "l3s" => 2, _ => 0 }), 0]);
+            message.Add(IFLA_IPVLAN_MODE, BitConverter.GetBytes((ushort)(mode switch { "l3" => 1, "l3s" => 2, _ => 0 })));
+            message.Add(IFLA_IPVLAN_FLAGS, BitConverter.GetBytes((ushort)(flag switch { "private" => 1, "vepa" => 2, _ => 0 })));
         }
 
         message.End(data);
         message.End(info);
-        socket.Request(message);
-        if (FindLink(temporary) is not { } made)
-        {
-            throw new LinuxException($"create {kind}", Errno.ENODEV, name);
-        }
-
-        try
-        {
-            MoveLink(made.Index, name, networkNamespace);
-        }
-        catch
-        {
-            DeleteLink(made.Index);
-            throw;
-        }
+        return message;
     }
 
     public void SetUp(int index) => socket.Request(Up(index));

@@ -30,7 +30,4 @@ internal static class Ipv4
     }
 
     internal static bool Overlap(IPNetwork left, IPNetwork right) => left.Contains(right.BaseAddress) || right.Contains(left.BaseAddress);
-
-    /// <summary>Docker's address for an interface: 02:42 and the IPv4 octets.</summary>
-    internal static MacAddress DeriveMacAddress(IPAddress address) => new(0x0242_0000_0000 | (ulong)ToNumber(address));
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Gantry.Linux.Nftables;
@@ -10,27 +9,38 @@ namespace Gantry.Networking.Firewall;
 /// maps, so a packet's cost does not grow with their number, and each change is one small transaction. Everything lives in the
 /// kernel and goes on working without a daemon.
 /// </summary>
-internal sealed class PacketFilter(string table, RuleFamily family, NftablesContext nftables)
+internal sealed class PacketFilter(NetworkingOptions options, RuleFamily family, NftablesContext nftables)
 {
-    private static readonly string[] Sets = ["bridges", "loops", "open", "internal", "masqueraded"];
+    private static readonly string[] Bridges = ["bridges", "internal", "masqueraded", "routed", "unprotected"];
+    private static readonly string[] Loops = ["loops", "open"];
+
+    private readonly string table = options.TableName;
 
     /// <summary>Makes the table, or renews its rules in one step and keeps its elements.</summary>
-    internal void Install() => nftables.Run(RuleScript.For(table, family));
+    internal void Install() => nftables.Run(RuleScript.For(table, family, options.AllowDirectRouting));
 
     /// <summary>Whether a port is of this family.</summary>
-    internal bool Serves(PortMapping port) => port.HostAddress?.AddressFamily == family.Addresses;
+    internal bool Serves(PortLead lead) => lead.Family == family.Addresses;
 
     /// <summary>Idempotent; changes what is different.</summary>
     internal void AddBridge(BridgeNetwork network)
     {
         var bridge = Quote(network.BridgeName);
         var loop = Loop(network.BridgeName);
+        var mode = family == RuleFamily.IPv6 ? network.Mode6 : network.Mode;
         var script = new StringBuilder();
         Flag(script, "bridges", bridge, true);
         Flag(script, "loops", loop, true);
         Flag(script, "open", loop, network.InterContainer);
         Flag(script, "internal", bridge, network.Internal);
-        Flag(script, "masqueraded", bridge, network is { Masquerade: true, Internal: false });
+        Flag(script, "masqueraded", bridge, network is { Masquerade: true, Internal: false } && mode is GatewayMode.Nat or GatewayMode.NatUnprotected);
+        Flag(script, "routed", bridge, mode == GatewayMode.Routed);
+        Flag(script, "unprotected", bridge, mode == GatewayMode.NatUnprotected);
+        foreach (var name in network.TrustedInterfaces)
+        {
+            Flag(script, "trusted", $"{Quote(name)} . {bridge}", true);
+        }
+
         nftables.Run(script.ToString());
     }
 
@@ -38,55 +48,68 @@ internal sealed class PacketFilter(string table, RuleFamily family, NftablesCont
     internal void RemoveBridge(string bridge)
     {
         var script = new StringBuilder();
-        foreach (var set in Sets)
+        foreach (var set in Bridges)
         {
-            Flag(script, set, set is "loops" or "open" ? Loop(bridge) : Quote(bridge), false);
+            Flag(script, set, Quote(bridge), false);
+        }
+
+        foreach (var set in Loops)
+        {
+            Flag(script, set, Loop(bridge), false);
+        }
+
+        foreach (var pair in ReadElements("set", "trusted").Select(key => key.Split(" . ")).Where(pair => pair[^1] == bridge))
+        {
+            Flag(script, "trusted", $"{Quote(pair[0])} . {Quote(bridge)}", false);
         }
 
         nftables.TryRun(script.ToString());
     }
 
-    /// <summary>Leads the ports to a container; <paramref name="replace"/> where they may lead to another one already.</summary>
-    internal void Publish(IReadOnlyCollection<PortMapping> ports, IPAddress target, bool replace = false)
+    /// <summary>Leads ports to containers, over where they led before.</summary>
+    internal void Publish(IReadOnlyCollection<PortLead> leads)
     {
-        if (ports.Count == 0 || (TryPublish(ports, target, delete: false) && !replace))
+        PortElement[] elements = [.. leads.SelectMany(lead => lead.Elements).Distinct()];
+        if (elements.Length == 0 || nftables.TryRun(Elements("add", elements)))
         {
             return;
         }
 
         // An element with another target makes the transaction fail: then each is set by itself.
-        foreach (var port in ports)
+        foreach (var element in elements)
         {
-            if (!TryPublish([port], target, delete: false) && !TryPublish([port], target, delete: true))
+            var add = Elements("add", [element]);
+            if (!nftables.TryRun(add) && !nftables.TryRun(Elements("delete", [element]) + add))
             {
-                nftables.Run(Elements("add", [port], target));
+                nftables.Run(add);
             }
         }
     }
 
     /// <summary>Missing is success.</summary>
-    internal void Unpublish(IReadOnlyCollection<PortMapping> ports)
+    internal void Unpublish(IReadOnlyCollection<PortLead> leads)
     {
-        if (ports.Count == 0 || nftables.TryRun(Elements("delete", ports, null)))
+        PortElement[] elements = [.. leads.SelectMany(lead => lead.Elements).Distinct()];
+        if (elements.Length == 0 || nftables.TryRun(Elements("delete", elements)))
         {
             return;
         }
 
-        foreach (var port in ports)
+        foreach (var element in elements)
         {
-            nftables.TryRun(Elements("delete", [port], null));
+            nftables.TryRun(Elements("delete", [element]));
         }
     }
 
-    /// <summary>Ports that a map holds and nobody published, and bridges of no network, are removed.</summary>
+    /// <summary>Ports that a map or set holds and nobody published, and bridges of no network, are removed.</summary>
     internal void Collect(IReadOnlySet<PortElement> ports, IReadOnlySet<string> bridges)
     {
-        foreach (var map in (string[])[PortElement.AnyAddress, PortElement.OneAddress])
+        foreach (var (kind, place) in new[] { ("map", PortElement.AnyAddress), ("map", PortElement.OneAddress), ("set", PortElement.Direct) })
         {
-            var stale = ReadElements("map", map).Select(key => new PortElement(map, key)).Where(element => !ports.Contains(element));
+            var stale = ReadElements(kind, place).Select(key => new PortElement(place, key)).Where(element => !ports.Contains(element));
             foreach (var element in stale.ToArray())
             {
-                nftables.TryRun($"delete element {family.Name} {table} {map} {{ {element.Key} }}");
+                nftables.TryRun(Elements("delete", [element]));
             }
         }
 
@@ -104,16 +127,13 @@ internal sealed class PacketFilter(string table, RuleFamily family, NftablesCont
     /// <summary>In by it and out by it.</summary>
     private static string Loop(string bridge) => $"{Quote(bridge)} . {Quote(bridge)}";
 
-    private bool TryPublish(IReadOnlyCollection<PortMapping> ports, IPAddress target, bool delete) => nftables.TryRun(
-        (delete ? Elements("delete", ports, null) : "") + Elements("add", ports, target));
-
-    private string Elements(string verb, IEnumerable<PortMapping> ports, IPAddress? target)
+    private string Elements(string verb, IEnumerable<PortElement> elements)
     {
         var script = new StringBuilder();
-        foreach (var map in ports.GroupBy(port => PortElement.Of(port).Map))
+        foreach (var place in elements.GroupBy(element => element.Place))
         {
-            script.Append($"{verb} element {family.Name} {table} {map.Key} {{ ");
-            script.AppendJoin(", ", map.Select(port => PortElement.Of(port).Key + (target is null ? "" : $" : {target} . {port.ContainerPort}")));
+            script.Append($"{verb} element {family.Name} {table} {place.Key} {{ ");
+            script.AppendJoin(", ", place.Select(element => verb == "add" && element.Value is { } value ? $"{element.Key} : {value}" : element.Key));
             script.Append(" }\n");
         }
 

@@ -12,68 +12,60 @@ internal sealed class PortAllocator
     private const int LastFree = 60999;
 
     private readonly Lock gate = new();
-    private readonly List<PublishedPort> held = [];
+    private readonly Dictionary<(PortProtocol Protocol, int Port), List<PublishedPort>> held = [];
     private int cursor = LastFree;
 
     /// <summary>One port on several addresses: the same number on all of them. Held until <see cref="Release"/>.</summary>
+    /// <param name="addresses">At least one.</param>
     /// <param name="target">For the message: the container's address.</param>
     /// <exception cref="GantryException">Internal, in Docker's words: in use, or not to be had.</exception>
-    internal IReadOnlyList<PublishedPort> ReserveAll(IReadOnlyList<PortMapping> mappings, IPAddress target, string endpointName)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            List<PublishedPort> reserved = [];
-            try
-            {
-                foreach (var mapping in mappings)
-                {
-                    reserved.Add(Reserve(reserved.Count == 0 ? mapping : mapping with { HostPort = reserved[0].Mapping.HostPort }, target, endpointName));
-                }
-
-                return reserved;
-            }
-            catch (GantryException)
-            {
-                reserved.ForEach(Release);
-
-                // Free for one family is not free for the other; a named port is what it is.
-                if (reserved.Count == 0 || mappings[0].HostPort != 0 || tries == 10)
-                {
-                    throw;
-                }
-            }
-        }
-    }
-
-    private PublishedPort Reserve(PortMapping mapping, IPAddress target, string endpointName)
+    internal IReadOnlyList<PublishedPort> Reserve(PortRequest request, IReadOnlyList<IPAddress> addresses, IPAddress target, string endpointName)
     {
         lock (gate)
         {
-            if (held.Any(other => Collide(other.Mapping, mapping)))
+            foreach (var port in Candidates(request))
             {
-                throw Failure(endpointName, $"Bind for {mapping.HostAddress}:{mapping.HostPort} failed: port is already allocated");
+                try
+                {
+                    if (TryReserve(request, port, addresses) is { } reserved)
+                    {
+                        return reserved;
+                    }
+
+                    if (request.HostPort > 0 && request.LastHostPort <= request.HostPort)
+                    {
+                        throw Failure(endpointName, $"Bind for {Taken(request, addresses)}:{port} failed: port is already allocated");
+                    }
+                }
+                catch (SocketException exception) when (request.HostPort == port && request.LastHostPort <= port || exception.SocketErrorCode != SocketError.AddressAlreadyInUse)
+                {
+                    throw Unbound(port, exception);
+                }
+                catch (SocketException)
+                {
+                    // Another process has it: the next one will do.
+                }
             }
 
-            try
-            {
-                var published = mapping.HostPort == 0 ? ReserveFree(mapping) : ReserveExactly(mapping);
-                held.Add(published);
-                return published;
-            }
-            catch (SocketException exception)
-            {
-                throw Failure(
-                    endpointName,
-                    $"failed to bind host port for {Bracketed(mapping.HostAddress!)}:{mapping.HostPort}:{Bracketed(target)}:{mapping.ContainerPort}/{PublishedPort.ProtocolName(mapping)}: {Describe(exception)}");
-            }
+            throw Failure(endpointName, "all ports are allocated");
         }
+
+        GantryException Unbound(int port, SocketException exception) => Failure(
+            endpointName,
+            exception.SocketErrorCode == SocketError.ProtocolNotSupported
+                ? $"error starting userland proxy: failed to listen on {Bracketed(addresses[0])}:{port}: protocol not supported"
+                : $"failed to bind host port for {Bracketed(addresses[0])}:{port}:{Bracketed(target)}:{request.ContainerPort}/{PublishedPort.ProtocolName(request.Protocol)}: {Describe(exception)}");
     }
 
     internal void Release(PublishedPort port)
     {
         lock (gate)
         {
-            held.Remove(port);
+            if (held.GetValueOrDefault(Key(port.Mapping)) is { } list && list.Remove(port) && list.Count == 0)
+            {
+                held.Remove(Key(port.Mapping));
+            }
+
             port.Reservation?.Dispose();
         }
     }
@@ -84,31 +76,101 @@ internal sealed class PortAllocator
     /// </summary>
     internal PublishedPort Restore(PortMapping mapping)
     {
+        if (mapping.HostPort == 0)
+        {
+            return new PublishedPort(mapping, null);
+        }
+
         lock (gate)
         {
             PublishedPort published;
             try
             {
-                published = ReserveExactly(mapping);
+                published = Bind(mapping);
             }
             catch (SocketException)
             {
                 published = new PublishedPort(mapping, null);
             }
 
-            held.Add(published);
+            Hold(published);
             return published;
         }
     }
 
-    private static PublishedPort ReserveExactly(PortMapping mapping) =>
-        new(mapping, PortReservation.Bind(mapping.Protocol, new IPEndPoint(mapping.HostAddress!, mapping.HostPort)));
+    // Round the free ones, so that one just released comes back last.
+    private IEnumerable<int> Candidates(PortRequest request)
+    {
+        if (request.HostPort > 0)
+        {
+            for (var port = request.HostPort; port <= Math.Max(request.HostPort, request.LastHostPort); port++)
+            {
+                yield return port;
+            }
 
-    private static bool Collide(PortMapping left, PortMapping right) =>
-        left.HostPort == right.HostPort
-        && left.Protocol == right.Protocol
-        && left.HostAddress!.AddressFamily == right.HostAddress!.AddressFamily
-        && (left.HostAddress.Equals(right.HostAddress) || IsAny(left.HostAddress) || IsAny(right.HostAddress));
+            yield break;
+        }
+
+        for (var tried = FirstFree; tried <= LastFree; tried++)
+        {
+            cursor = cursor == LastFree ? FirstFree : cursor + 1;
+            yield return cursor;
+        }
+    }
+
+    /// <summary>All addresses or none; null: another container has it.</summary>
+    /// <exception cref="SocketException">It cannot be bound.</exception>
+    private List<PublishedPort>? TryReserve(PortRequest request, int port, IReadOnlyList<IPAddress> addresses)
+    {
+        var others = held.GetValueOrDefault((request.Protocol, port));
+        if (others is not null && addresses.Any(address => others.Any(other => Collide(other.Mapping.HostAddress, address))))
+        {
+            return null;
+        }
+
+        List<PublishedPort> reserved = [];
+        try
+        {
+            foreach (var address in addresses)
+            {
+                reserved.Add(Bind(new PortMapping(request.Protocol, address, port, request.ContainerPort)));
+            }
+        }
+        catch
+        {
+            reserved.ForEach(each => each.Reservation?.Dispose());
+            throw;
+        }
+
+        reserved.ForEach(Hold);
+        return reserved;
+    }
+
+    /// <summary>The address of the collision: where one container has them all, that.</summary>
+    private IPAddress Taken(PortRequest request, IReadOnlyList<IPAddress> addresses)
+    {
+        var address = addresses.First(address => held[(request.Protocol, request.HostPort)].Any(other => Collide(other.Mapping.HostAddress, address)));
+        var other = held[(request.Protocol, request.HostPort)].First(other => Collide(other.Mapping.HostAddress, address)).Mapping.HostAddress;
+        return IsAny(other) ? other : address;
+    }
+
+    private void Hold(PublishedPort port)
+    {
+        if (!held.TryGetValue(Key(port.Mapping), out var list))
+        {
+            held[Key(port.Mapping)] = list = [];
+        }
+
+        list.Add(port);
+    }
+
+    private static (PortProtocol, int) Key(PortMapping mapping) => (mapping.Protocol, mapping.HostPort);
+
+    private static PublishedPort Bind(PortMapping mapping) =>
+        new(mapping, PortReservation.Bind(mapping.Protocol, new IPEndPoint(mapping.HostAddress, mapping.HostPort)));
+
+    private static bool Collide(IPAddress left, IPAddress right) =>
+        left.AddressFamily == right.AddressFamily && (left.Equals(right) || IsAny(left) || IsAny(right));
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
@@ -125,23 +187,4 @@ internal sealed class PortAllocator
     private static GantryException Failure(string endpointName, string reason) => new(
         ErrorKind.Internal,
         $"failed to set up container networking: driver failed programming external connectivity on endpoint {endpointName}: {reason}");
-
-    private PublishedPort ReserveFree(PortMapping mapping)
-    {
-        for (var tried = FirstFree; ; tried++)
-        {
-            cursor = cursor == LastFree ? FirstFree : cursor + 1;
-            var candidate = mapping with { HostPort = cursor };
-            try
-            {
-                if (!held.Any(other => Collide(other.Mapping, candidate)))
-                {
-                    return ReserveExactly(candidate);
-                }
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse && tried < LastFree)
-            {
-            }
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gantry.Linux.Sockets;
 
 namespace Gantry.Networking.Ports;
 
@@ -19,12 +20,15 @@ internal sealed class PortReservation : IDisposable
 
     internal int Port => ((IPEndPoint)socket.LocalEndPoint!).Port;
 
-    /// <exception cref="SocketException">AddressAlreadyInUse, AddressNotAvailable, AccessDenied.</exception>
+    /// <exception cref="SocketException">AddressAlreadyInUse, AddressNotAvailable, AccessDenied; ProtocolNotSupported where the kernel has no SCTP.</exception>
     internal static PortReservation Bind(PortProtocol protocol, IPEndPoint endPoint)
     {
-        var socket = protocol == PortProtocol.Tcp
-            ? new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        var socket = protocol switch
+        {
+            PortProtocol.Tcp => new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp),
+            PortProtocol.Udp => new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp),
+            _ => SctpSocket.Open(endPoint.AddressFamily),
+        };
         try
         {
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)

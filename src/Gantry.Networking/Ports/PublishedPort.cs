@@ -1,8 +1,8 @@
 namespace Gantry.Networking.Ports;
 
-/// <summary>A mapping with its host port known, and the socket that holds it (null: another process got it first, see <see cref="PortAllocator.Restore"/>).</summary>
+/// <summary>A mapping with its host port known, and the socket that holds it (null: there is none, or another process got it first, see <see cref="PortAllocator.Restore"/>).</summary>
 internal sealed record PublishedPort(PortMapping Mapping, PortReservation? Reservation)
 {
     /// <summary>As nft and Docker write it.</summary>
-    internal static string ProtocolName(PortMapping mapping) => mapping.Protocol == PortProtocol.Udp ? "udp" : "tcp";
+    internal static string ProtocolName(PortProtocol protocol) => protocol switch { PortProtocol.Udp => "udp", PortProtocol.Sctp => "sctp", _ => "tcp" };
 }

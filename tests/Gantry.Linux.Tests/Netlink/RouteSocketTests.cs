@@ -27,6 +27,69 @@ public sealed class RouteSocketTests
     }
 
     [Fact]
+    public void A_VLAN_is_asked_for_by_its_carrier_and_number() => Assert.Equal(
+        [
+            80, 0, 0, 0, 16, 0, 5, 6, 1, 0, 0, 0, 0, 0, 0, 0,                  // RTM_NEWLINK, request ack excl create
+            0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,                   // ifinfomsg: up
+            11, 0, 3, 0, (byte)'e', (byte)'0', (byte)'.', (byte)'3', (byte)'0', (byte)'0', 0, 0, // IFLA_IFNAME
+            8, 0, 5, 0, 7, 0, 0, 0,                                           // IFLA_LINK
+            28, 0, 18, 0,                                                     // IFLA_LINKINFO
+            9, 0, 1, 0, (byte)'v', (byte)'l', (byte)'a', (byte)'n', 0, 0, 0, 0, // IFLA_INFO_KIND
+            12, 0, 2, 0,                                                      // IFLA_INFO_DATA
+            6, 0, 1, 0, 0x2c, 1, 0, 0,                                        // IFLA_VLAN_ID 300
+        ],
+        RouteSocket.NewVlan("e0.300", 7, 300).Finish(1).ToArray());
+
+    [Fact]
+    public void A_dummy_is_asked_for_by_its_kind() => Assert.Equal(
+        [
+            60, 0, 0, 0, 16, 0, 5, 6, 1, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,
+            9, 0, 3, 0, (byte)'d', (byte)'m', (byte)'-', (byte)'1', 0, 0, 0, 0,
+            16, 0, 18, 0,
+            10, 0, 1, 0, (byte)'d', (byte)'u', (byte)'m', (byte)'m', (byte)'y', 0, 0, 0,
+        ],
+        RouteSocket.NewDummy("dm-1").Finish(1).ToArray());
+
+    [Theory]
+    [InlineData("l2", "bridge", 0, 0)]
+    [InlineData("l3", "private", 1, 1)]
+    [InlineData("l3s", "vepa", 2, 2)]
+    public void An_ipvlan_is_asked_for_with_mode_and_flag(string mode, string flag, byte modeNumber, byte flagNumber) => Assert.Equal(
+        [
+            96, 0, 0, 0, 16, 0, 5, 6, 1, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            9, 0, 3, 0, (byte)'e', (byte)'t', (byte)'h', (byte)'0', 0, 0, 0, 0,
+            8, 0, 4, 0, 0xdc, 5, 0, 0,                                        // IFLA_MTU 1500
+            8, 0, 5, 0, 7, 0, 0, 0,
+            36, 0, 18, 0,
+            11, 0, 1, 0, (byte)'i', (byte)'p', (byte)'v', (byte)'l', (byte)'a', (byte)'n', 0, 0,
+            20, 0, 2, 0,
+            6, 0, 1, 0, modeNumber, 0, 0, 0,
+            6, 0, 2, 0, flagNumber, 0, 0, 0,
+        ],
+        RouteSocket.NewShared("ipvlan", "eth0", 7, mode, flag, default, 1500).Finish(1).ToArray());
+
+    [Theory]
+    [InlineData("private", 1)]
+    [InlineData("vepa", 2)]
+    [InlineData("bridge", 4)]
+    [InlineData("passthru", 8)]
+    public void A_macvlan_is_asked_for_with_mode_and_address(string mode, byte number)
+    {
+        var bytes = RouteSocket.NewShared("macvlan", "eth0", 7, mode, "", MacAddress.Parse("02:42:0a:00:00:02"), 1500).Finish(1).ToArray();
+        Assert.Equal(
+            [
+                12 - 2, 0, 1, 0, 2, 0x42, 10, 0, 0, 2, 0, 0,                  // IFLA_ADDRESS
+                28, 0, 18, 0,
+                12, 0, 1, 0, (byte)'m', (byte)'a', (byte)'c', (byte)'v', (byte)'l', (byte)'a', (byte)'n', 0,
+                12, 0, 2, 0,
+                8, 0, 1, 0, number, 0, 0, 0,                                  // IFLA_MACVLAN_MODE
+            ],
+            bytes[^40..]);
+    }
+
+    [Fact]
     public void Headers_have_the_kernels_sizes() => Assert.Equal(
         (NetlinkHeader.Size, LinkHeader.Size, AddressHeader.Size, RouteHeader.Size, NeighborHeader.Size, NetfilterHeader.Size),
         (Marshal.SizeOf<NetlinkHeader>(), Marshal.SizeOf<LinkHeader>(), Marshal.SizeOf<AddressHeader>(),
@@ -58,7 +121,7 @@ public sealed class RouteSocketTests
         routes.SetPort(near.Index, hairpin: true, isolated: true);
 
         var address = new InterfaceAddress(inside.FindLink("far")!.Index, IPAddress.Parse("10.9.0.2"), 24);
-        inside.ConfigureInterface(address);
+        inside.ConfigureInterface(address.Index, address);
         Assert.Equal([address], inside.GetAddresses());
         inside.SetDefaultRoute(IPAddress.Parse("10.9.0.1"));
         inside.SetDefaultRoute(IPAddress.Parse("10.9.0.3"));

@@ -18,7 +18,7 @@ public sealed class AddressPoolTests
     [Fact]
     public void Addresses_rise_and_a_released_one_comes_back_last()
     {
-        var pool = new AddressPool(Network.Subnet, null, [Network.Gateway], "net");
+        var pool = new AddressPool(Network.Subnet!.Value, null, [Network.Gateway!], "net");
         Assert.Equal("10.1.2.2", Take(pool));
         Assert.Equal("10.1.2.3", Take(pool));
         pool.Release(IPAddress.Parse("10.1.2.2"));
@@ -29,7 +29,7 @@ public sealed class AddressPoolTests
     [Fact]
     public void A_range_bounds_what_is_given_out_but_not_what_is_asked_for()
     {
-        var pool = new AddressPool(Network.Subnet, IPNetwork.Parse("10.1.2.4/31"), [Network.Gateway], "net");
+        var pool = new AddressPool(Network.Subnet!.Value, IPNetwork.Parse("10.1.2.4/31"), [Network.Gateway!], "net");
         Assert.Equal("10.1.2.3", pool.Take(IPAddress.Parse("10.1.2.3")).ToString());
         Assert.Equal(["10.1.2.4", "10.1.2.5"], [Take(pool), Take(pool)]);
         Assert.Throws<GantryException>(() => pool.Take(null));
@@ -41,11 +41,11 @@ public sealed class AddressPoolTests
     [InlineData("10.1.3.1", ErrorKind.InvalidArgument)]
     [InlineData("fd00::1", ErrorKind.InvalidArgument)]
     public void Gateway_broadcast_and_foreign_addresses_are_refused(string address, ErrorKind kind) =>
-        Assert.Equal(kind, Assert.Throws<GantryException>(() => new AddressPool(Network.Subnet, null, [Network.Gateway], "net").Take(IPAddress.Parse(address))).Kind);
+        Assert.Equal(kind, Assert.Throws<GantryException>(() => new AddressPool(Network.Subnet!.Value, null, [Network.Gateway!], "net").Take(IPAddress.Parse(address))).Kind);
 
     [Fact]
     public void A_hardware_address_is_derived_as_Docker_does() =>
-        Assert.Equal("02:42:ac:11:00:02", Ipv4.DeriveMacAddress(IPAddress.Parse("172.17.0.2")).ToString());
+        Assert.Equal("02:42:ac:11:00:02", DerivedMacAddress.Of(IPAddress.Parse("172.17.0.2")).ToString());
 
     [Fact]
     public void Subnets_avoid_what_overlaps_in_either_direction()

@@ -19,19 +19,19 @@ public sealed class ResolverTests
         var (web, client) = (await lab.Named(network, "web", "www", "api.example.com"), await lab.Named(network, "client"));
         foreach (var name in (string[])["web", "WWW", "web.mynet", "Web.MYNET", "api.example.com", "api.example.com.mynet"])
         {
-            Assert.Equal([web.Endpoints[0].Address], await Questions.Addresses(client.Namespace, name));
+            Assert.Equal([web.Endpoints[0].Address!], await Questions.Addresses(client.Namespace, name));
         }
 
         Assert.Equal([web.Endpoints[0].Address], Questions.Read(await Questions.AskTcp(client.Namespace, Questions.Query("web", Questions.A))).Records.Select(record => new IPAddress(record)));
         var (code, _, records) = Questions.Read(await Questions.AskUdp(client.Namespace, Questions.Query("web", Questions.AAAA)));
         Assert.Equal((0, 0), (code, records.Count));
 
-        var reverse = string.Join('.', web.Endpoints[0].Address.GetAddressBytes().Reverse()) + ".in-addr.arpa";
+        var reverse = string.Join('.', web.Endpoints[0].Address!.GetAddressBytes().Reverse()) + ".in-addr.arpa";
         var pointer = Assert.Single(Questions.Read(await Questions.AskUdp(client.Namespace, Questions.Query(reverse, Questions.PTR))).Records);
         Assert.Equal("\u0003web\u0005MyNet\0", Encoding.ASCII.GetString(pointer));
 
         web.Rename(network.Id, ["shop"]);
-        Assert.Equal([web.Endpoints[0].Address], await Questions.Addresses(client.Namespace, "shop"));
+        Assert.Equal([web.Endpoints[0].Address!], await Questions.Addresses(client.Namespace, "shop"));
         Assert.Equal(["shop"], web.Endpoints[0].Names);
     }
 
@@ -46,7 +46,7 @@ public sealed class ResolverTests
             "nsenter", [$"--net={client.NamespacePath}", "busybox", "nslookup", "web", "127.0.0.11"]) { RedirectStandardOutput = true })!;
         var output = await lookup.StandardOutput.ReadToEndAsync(None);
         await lookup.WaitForExitAsync(None);
-        Assert.Contains(web.Endpoints[0].Address.ToString(), output);
+        Assert.Contains(web.Endpoints[0].Address!.ToString(), output);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ResolverTests
 
         Assert.Equal(2, firsts.Count);
         await one.ReleaseAsync();
-        Assert.Equal([two.Endpoints[0].Address], await Questions.Addresses(client.Namespace, "svc"));
+        Assert.Equal([two.Endpoints[0].Address!], await Questions.Addresses(client.Namespace, "svc"));
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public sealed class ResolverTests
         var (a, b) = (lab.Network("a"), lab.Network("b"));
         var (web, client, stranger) = (await lab.Named(a, "web"), await lab.Sandbox(), await lab.Named(b, "stranger"));
         await client.ConnectAsync(a, new EndpointRequest { Links = new Dictionary<string, string> { ["db"] = "web" } }, None);
-        Assert.Equal([web.Endpoints[0].Address], await Questions.Addresses(client.Namespace, "DB"));
+        Assert.Equal([web.Endpoints[0].Address!], await Questions.Addresses(client.Namespace, "DB"));
         Assert.Equal(3, Questions.Read(await Questions.AskUdp(web.Namespace, Questions.Query("db", Questions.A))).Code);
         Assert.Equal(3, Questions.Read(await Questions.AskUdp(stranger.Namespace, Questions.Query("web", Questions.A))).Code);
         await stranger.ConnectAsync(a, new EndpointRequest(), None);
-        Assert.Equal([web.Endpoints[0].Address], await Questions.Addresses(stranger.Namespace, "web"));
+        Assert.Equal([web.Endpoints[0].Address!], await Questions.Addresses(stranger.Namespace, "web"));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ResolverTests
         var inner = await lab.Named(lab.Network("inner", network => network with { Internal = true }), "inner");
         Assert.Equal(2, Questions.Read(await Questions.AskUdp(inner.Namespace, Questions.Query("example.com", Questions.A), 1)).Code);
         Assert.Equal(0, upstream.Asked);
-        Assert.Equal([inner.Endpoints[0].Address], await Questions.Addresses(inner.Namespace, "inner"));
+        Assert.Equal([inner.Endpoints[0].Address!], await Questions.Addresses(inner.Namespace, "inner"));
     }
 
     [Fact]

@@ -17,16 +17,15 @@ internal sealed class Laboratory : IAsyncDisposable
     private readonly List<Sandbox> sandboxes = [];
     private readonly int number = Interlocked.Increment(ref count);
 
-    private Laboratory(IReadOnlyList<IPAddress> upstream)
+    private Laboratory(Func<NetworkingOptions, NetworkingOptions> change)
     {
         Assert.True(PrivateHost.IsPrivate, "needs root");
-        Options = new NetworkingOptions
+        Options = change(new NetworkingOptions
         {
             TableName = $"lab{number}",
             DefaultBridge = $"lab{number}",
             BridgePrefix = $"lab{number}-",
-            UpstreamDns = upstream,
-        };
+        });
         Outside = NetworkNamespace.Create();
         Wire();
         Stack = new NetworkStack(Options);
@@ -39,7 +38,9 @@ internal sealed class Laboratory : IAsyncDisposable
 
     internal NetworkStack Stack { get; private set; }
 
-    internal static Laboratory Open(params IReadOnlyList<IPAddress> upstream) => new(upstream);
+    internal static Laboratory Open(params IReadOnlyList<IPAddress> upstream) => new(options => options with { UpstreamDns = upstream });
+
+    internal static Laboratory Open(Func<NetworkingOptions, NetworkingOptions> change) => new(change);
 
     internal BridgeNetwork Network(string name, Func<BridgeNetwork, BridgeNetwork>? change = null)
     {
@@ -124,7 +125,8 @@ internal sealed class Laboratory : IAsyncDisposable
         });
         using var there = Outside.Run(RouteSocket.Open);
         there.SetUp(1);
-        there.ConfigureInterface(new InterfaceAddress(there.FindLink("eth0")!.Index, IPAddress.Parse(OutsideAddress), 24));
+        var index = there.FindLink("eth0")!.Index;
+        there.ConfigureInterface(index, new InterfaceAddress(index, IPAddress.Parse(OutsideAddress), 24));
         there.SetDefaultRoute(IPAddress.Parse(HostAddress));
 
         // The wire takes packets a moment after both ends are up.

@@ -62,6 +62,8 @@ internal sealed record DaemonOptions
     /// <summary>Of the default network; 0 is the default.</summary>
     public int Mtu { get; init; }
 
+    public bool AllowDirectRouting { get; init; }
+
     public IReadOnlyList<IPAddress> Dns { get; init; } = [];
 
     public IReadOnlyList<string> DnsOptions { get; init; } = [];
@@ -110,7 +112,7 @@ internal sealed record DaemonOptions
     /// <exception cref="ConfigurationException">The default runtime is none of the known ones.</exception>
     public EngineOptions ToEngineOptions()
     {
-        var networking = new NetworkingOptions { UpstreamDns = Dns, DefaultAddress = DefaultAddress, DefaultRange = FixedRange, DefaultMtu = Mtu > 0 ? Mtu : null };
+        var networking = new NetworkingOptions { UpstreamDns = Dns, DefaultAddress = DefaultAddress, DefaultRange = FixedRange, DefaultMtu = Mtu > 0 ? Mtu : null, AllowDirectRouting = AllowDirectRouting };
         networking = NftTable is null ? networking : networking with { TableName = NftTable };
         networking = DefaultBridge is null ? networking : networking with { DefaultBridge = DefaultBridge };
         networking = BridgePrefix is null ? networking : networking with { BridgePrefix = BridgePrefix };

@@ -51,6 +51,7 @@ internal static class Directives
         new("bip", Text, (o, v) => o with { DefaultAddress = Interface(v) }) { Usage = ("string", "Address and prefix of the default network's bridge: 10.9.0.1/24") },
         new("fixed-cidr", Text, (o, v) => o with { FixedRange = Subnet(v) }) { Usage = ("string", "Range of the default network that addresses are given out from") },
         new("mtu", Number, (o, v) => o with { Mtu = Int(v) is >= 0 and <= 65535 and var mtu ? mtu : throw new FormatException($"invalid default MTU: {v}") }) { Usage = ("int", "MTU of the default network (default 1500)") },
+        new("allow-direct-routing", Switch, (o, v) => o with { AllowDirectRouting = Bool(v) }) { Usage = ("", "Let other hosts reach published ports at containers' own addresses") },
         new("dns", List, (o, v) => o with { Dns = [.. o.Dns, IPAddress.TryParse(v, out var address) ? address : throw new FormatException($"invalid IP address: {v}")] }) { Usage = ("list", "DNS server of containers (repeatable)") },
         new("dns-opts", List, (o, v) => o with { DnsOptions = [.. o.DnsOptions, v] }) { Flag = "dns-opt", Usage = ("list", "DNS option of containers (repeatable)") },
         new("dns-search", List, (o, v) => o with { DnsSearch = [.. o.DnsSearch, Domain(v)] }) { Usage = ("list", "DNS search domain of containers (repeatable)") },

@@ -33,7 +33,6 @@ internal static class IdleDirectives
         Only("ip-masq", Switch, value => Directives.Bool(value), "give the option com.docker.network.bridge.enable_ip_masquerade=false to a network of your own"),
         Only("icc", Switch, value => Directives.Bool(value), "give the option com.docker.network.bridge.enable_icc=false to a network of your own"),
         Only("ip", Text, value => value is "" or "0.0.0.0", "give the option com.docker.network.bridge.host_binding_ipv4 to a network of your own"),
-        Only("allow-direct-routing", Switch, value => !Directives.Bool(value), "published ports are the only way in"),
         Only("ipv6", Switch, value => !Directives.Bool(value), "the default network has IPv4 only"),
         Only("bip6", Text, _ => false, "the default network has IPv4 only"),
         Only("fixed-cidr-v6", Text, _ => false, "the default network has IPv4 only"),

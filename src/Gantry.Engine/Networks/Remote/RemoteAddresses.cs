@@ -22,7 +22,7 @@ internal sealed partial class RemoteAddresses(NetworkDrivers drivers, ILogger lo
         List<RemotePool> taken = [];
         try
         {
-            foreach (var ipv6 in settings.EnableIPv6 ? [false, true] : new[] { false })
+            foreach (var ipv6 in new[] { false, true }.Where(ipv6 => ipv6 ? settings.EnableIPv6 : settings.EnableIPv4))
             {
                 taken.Add(await TakePoolAsync(plugin, space, settings, ipv6));
             }

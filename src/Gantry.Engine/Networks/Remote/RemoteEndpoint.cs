@@ -16,7 +16,7 @@ internal sealed partial class RemoteEndpoint(NetworkDrivers drivers, Network net
     {
         var plugin = await drivers.NetworkAsync(network.Settings.Driver, cancellationToken);
         var proposed = new EndpointInterface(
-            endpoint.Address.Equals(IPAddress.Any) ? "" : Cidr(endpoint.Address, endpoint.PrefixLength),
+            endpoint.Address is not { } first || first.Equals(IPAddress.Any) ? "" : Cidr(first, endpoint.PrefixLength),
             endpoint.Address6 is { } second ? Cidr(second, endpoint.PrefixLength6) : "",
             mac?.ToString() ?? "");
         var chosen = await CreateAsync(plugin, new EndpointCall(network.Id, endpoint.EndpointId, proposed, Options: options));
