@@ -156,6 +156,9 @@ public sealed partial class RouteSocket
 
     public void SetUp(int index) => socket.Request(Up(index));
 
+    /// <summary>Nothing passes any more. At once (0.05 ms), unlike deleting it. False when it was gone already.</summary>
+    public bool SetDown(int index) => TryRequest(new NetlinkMessage($"set link {index} down", RTM_NEWLINK, 0).Header(new LinkHeader { Index = index, Change = IFF_UP }));
+
     public void SetMaster(int index, int master) =>
         socket.Request(SetLink($"set master of link {index}", index).Add(IFLA_MASTER, master));
 
@@ -187,11 +190,13 @@ public sealed partial class RouteSocket
     }
 
     /// <summary>False when it was gone already. For a veth this waits for an RCU grace period (16 to 35 ms).</summary>
-    public bool DeleteLink(int index)
+    public bool DeleteLink(int index) => TryRequest(new NetlinkMessage($"delete link {index}", RTM_DELLINK, 0).Header(new LinkHeader { Index = index }));
+
+    private bool TryRequest(NetlinkMessage ofLink)
     {
         try
         {
-            socket.Request(new NetlinkMessage($"delete link {index}", RTM_DELLINK, 0).Header(new LinkHeader { Index = index }));
+            socket.Request(ofLink);
             return true;
         }
         catch (LinuxException exception) when (exception.Errno == Errno.ENODEV)
