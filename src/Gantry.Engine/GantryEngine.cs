@@ -146,6 +146,7 @@ public sealed class GantryEngine : IAsyncDisposable
 
         await background.DrainAsync(RemovalPatience);
         await Volumes.UnmountAllAsync();
+        RemoveFiles(owned: [], kept: []);
         stack.RemoveAll();
         await Runtime.RemoveCgroupsAsync();
     }
@@ -222,18 +223,33 @@ public sealed class GantryEngine : IAsyncDisposable
             }
         }
 
-        var kept = known.Select(id => id.ToString()).Concat(registry.Unreadable).ToHashSet();
+        RemoveFiles(owned: [.. known.Select(id => id.ToString())], kept: [.. registry.Unreadable]);
+    }
 
+    // Of all but these containers; what is kept is not used, and so not mounted.
+    private void RemoveFiles(HashSet<string> owned, HashSet<string> kept)
+    {
         // A container's image mounts have snapshots of their own: ContainerRoots.ImageMountId.
-        foreach (var snapshot in Snapshots.All().Where(snapshot => !kept.Contains(snapshot.Id.Split('.')[0])).ToArray())
+        static string OwnerOf(Snapshot snapshot) => snapshot.Id.Split('.')[0];
+        foreach (var snapshot in Snapshots.All().Where(snapshot => !owned.Contains(OwnerOf(snapshot))).ToArray())
         {
-            Snapshots.Remove(snapshot.Id);
+            if (kept.Contains(OwnerOf(snapshot)))
+            {
+                Snapshots.Unmount(snapshot);
+            }
+            else
+            {
+                Snapshots.Remove(snapshot.Id);
+            }
         }
 
-        foreach (var id in Files.All().Where(id => !kept.Contains(id.ToString())))
+        foreach (var id in Files.All().Where(id => !owned.Contains(id.ToString())))
         {
             Gantry.Linux.Mounts.Mount.Unmount(Files.ShmOf(id));
-            Files.Delete(id);
+            if (!kept.Contains(id.ToString()))
+            {
+                Files.Delete(id);
+            }
         }
     }
 }

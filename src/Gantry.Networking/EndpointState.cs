@@ -18,12 +18,12 @@ public sealed record EndpointState
     public required string HostInterface { get; init; }
 
     /// <summary>Null on networks without IPv4.</summary>
-    public required IPAddress? Address { get; init; }
+    public IPAddress? Address { get; init; }
 
-    public required int PrefixLength { get; init; }
+    public int PrefixLength { get; init; }
 
     /// <summary>Null: no way out by this network.</summary>
-    public required IPAddress? Gateway { get; init; }
+    public IPAddress? Gateway { get; init; }
 
     /// <summary>One of each family that it has, IPv4 first.</summary>
     internal IEnumerable<IPAddress> Addresses => new[] { Address, Address6 }.OfType<IPAddress>();

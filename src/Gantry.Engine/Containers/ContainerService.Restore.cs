@@ -8,6 +8,11 @@ public sealed partial class ContainerService
         var live = 0;
         var ended = 0;
         List<ContainerEntry> toStart = [];
+        foreach (var id in containers.Unreadable)
+        {
+            LogUnreadable(id);
+        }
+
         foreach (var entry in containers.All)
         {
             using var held = await entry.Gate.AcquireAsync(cancellationToken);

@@ -101,4 +101,7 @@ public sealed partial class ContainerService
 
     [LoggerMessage(Level = LogLevel.Information, Message = "restored {Live} running containers, {Ended} had ended")]
     private partial void LogRestored(int live, int ended);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the document of container {Id} cannot be read: it was ended, its files are kept")]
+    private partial void LogUnreadable(string id);
 }

@@ -23,6 +23,7 @@ public sealed class SnapshotStore
         {
             if (Path.GetFileName(path).StartsWith('.') || IsHalfMade(path))
             {
+                Linux.Mounts.Mount.Unmount(Path.Combine(path, "merged"));
                 FileSystem.RemoveTree(path);
             }
             else

@@ -102,6 +102,38 @@ public sealed class DaemonDeathTests(DoomedDaemon daemon) : IClassFixture<Doomed
         await daemon.Either.DoAsync("network", "rm", "lasting");
     }
 
+    [Theory]
+    [InlineData("--internal")]
+    [InlineData("--ipv4=false", "--ipv6", "--subnet", "fd00:6a6e::/64")]
+    [InlineData("-o", "com.docker.network.bridge.gateway_mode_ipv4=isolated", "--internal")]
+    public async Task A_container_keeps_its_place_in_a_network_of_any_kind(params string[] options)
+    {
+        await daemon.Gantry.DoAsync(["network", "create", .. options, "odd"]);
+        var id = await daemon.Gantry.DoAsync("run", "-d", "--name", "placed", "--network", "odd", "busybox", "sleep", "1000");
+        const string place = "{{.Id}} {{.State.Pid}} {{json .NetworkSettings.Networks.odd}}";
+        var before = await daemon.InspectAsync("placed", place);
+        await daemon.KillAndStartAsync();
+        Assert.StartsWith(id, before, StringComparison.Ordinal);
+        Assert.Equal(before, await daemon.InspectAsync("placed", place));
+        await daemon.Gantry.DoAsync("rm", "-f", "placed");
+        await daemon.Gantry.DoAsync("network", "rm", "odd");
+    }
+
+    [Fact]
+    public async Task A_container_whose_document_is_broken_ends_and_its_files_stay()
+    {
+        var id = await daemon.Gantry.DoAsync("run", "-d", "--name", "broken", "busybox", "sh", "-c", "echo kept > /file; exec sleep 1000");
+        await daemon.KillAsync();
+        const string program = "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); d.execute('update containers set document=? where key=?', (b'{', sys.argv[2])); d.commit()";
+        (await Shell.RunAsync("/usr/bin/python3", ["-c", program, $"{daemon.Data}/state.db", id])).Succeeded();
+        await daemon.StartAsync();
+        Assert.Contains($"the document of container {id} cannot be read", daemon.Log, StringComparison.Ordinal);
+        Assert.Equal("", await daemon.Gantry.DoAsync("ps", "-aq", "--filter", "name=broken"));
+        Assert.DoesNotContain(Leftovers.Mounts(daemon), mount => mount.Contains(id, StringComparison.Ordinal));
+        Assert.Equal("kept\n", await File.ReadAllTextAsync($"{daemon.Data}/snapshots/{id}/fs/file", TestContext.Current.CancellationToken));
+        await daemon.Gantry.DoAsync("run", "--rm", "--name", "broken", "busybox", "true");
+    }
+
     [Fact]
     public async Task Restart_policies_decide_what_runs_after_the_daemon_came_back()
     {
