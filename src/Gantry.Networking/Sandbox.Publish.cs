@@ -26,7 +26,7 @@ public sealed partial class Sandbox
     /// bind host port for 0.0.0.0:80:172.17.0.2:80/tcp: address already in use" (a port of another process), or "...: Bind for
     /// 0.0.0.0:80 failed: port is already allocated" (of another container).
     /// </exception>
-    /// <param name="endpointName">For that message: name and id.</param>
+    /// <param name="endpointName">For that message: the container's name.</param>
     public Task<IReadOnlyList<PortMapping>> PublishAsync(IReadOnlyList<PortRequest> ports, string endpointName, CancellationToken cancellationToken) =>
         ExclusivelyAsync(
             () =>
@@ -103,8 +103,9 @@ public sealed partial class Sandbox
         host.ForgetFlows(Ports);
     }
 
-    private List<PublishedPort> Reserve(IReadOnlyList<PortRequest> ports, WayOut way, string endpointName)
+    private List<PublishedPort> Reserve(IReadOnlyList<PortRequest> ports, WayOut way, string name)
     {
+        var endpointName = $"{name} ({(way.IPv4 ?? way.IPv6)?.Endpoint.EndpointId})";
         var reserved = new List<PublishedPort>(ports.Count);
         try
         {
