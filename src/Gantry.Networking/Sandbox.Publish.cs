@@ -14,6 +14,9 @@ public sealed partial class Sandbox
     /// <summary>What is published now. It changes when a network is connected or disconnected that was, or becomes, the way out.</summary>
     public IReadOnlyList<PortMapping> Ports => [.. published.Select(port => port.Mapping)];
 
+    /// <summary>Whether the way out, of either family, is a bridge: nothing is published elsewhere.</summary>
+    public bool Publishes => WayOut.Choose(attachments) is { IPv4.Network.HasBridge: true } or { IPv6.Network.HasBridge: true };
+
     /// <summary>Where the firewall leads them.</summary>
     internal IEnumerable<PortLead> Leads => LeadsOf(published, WayOut.Choose(attachments));
 

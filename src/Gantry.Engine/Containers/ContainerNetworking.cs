@@ -178,7 +178,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             files.Join(container, attachment.Endpoint, bridge.NameResolution);
         }
 
-        containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment), Ports = entry.Sandbox?.Ports ?? current.Ports });
+        containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment), Ports = entry.Sandbox?.Ports ?? current.Ports, Publishes = entry.Sandbox?.Publishes ?? false });
         if (attachment.Endpoint is not null)
         {
             Publish(network, "connect", container);
@@ -203,7 +203,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             }
         }
 
-        containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value), Ports = entry.Sandbox?.Ports ?? current.Ports });
+        containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value), Ports = entry.Sandbox?.Ports ?? current.Ports, Publishes = entry.Sandbox?.Publishes ?? false });
         if (attachment.Endpoint is not null)
         {
             Publish(network, "disconnect", container);
