@@ -88,6 +88,20 @@ public sealed class GatewayTests(SharedDaemon daemon)
     }
 
     [Fact]
+    public async Task A_hosts_file_that_a_container_made_huge_is_not_read_when_it_leaves_a_network()
+    {
+        await daemon.Either.DoAsync("network", "create", "left");
+        await daemon.Either.DoAsync("run", "-d", "--name", "leaver", "busybox", "sleep", "1000");
+        await daemon.Either.DoAsync("network", "connect", "left", "leaver");
+        var address = await daemon.InspectAsync("leaver", "{{.NetworkSettings.Networks.left.IPAddress}}");
+        Assert.Contains(address + "\t", await daemon.Either.DoAsync("exec", "leaver", "cat", "/etc/hosts"), StringComparison.Ordinal);
+        await daemon.Either.DoAsync("exec", "leaver", "sh", "-c", "yes 192.0.2.1 other | head -c 3000000 >> /etc/hosts");
+        await daemon.Either.DoAsync("network", "disconnect", "left", "leaver");
+        Assert.True(int.Parse(await daemon.Either.DoAsync("exec", "leaver", "sh", "-c", "wc -c < /etc/hosts"), System.Globalization.CultureInfo.InvariantCulture) > 3_000_000);
+        await RemoveAsync("left", "leaver");
+    }
+
+    [Fact]
     public async Task SCTP_is_published_where_the_kernel_has_it()
     {
         var port = HostPort.Free();
