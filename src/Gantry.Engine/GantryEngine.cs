@@ -150,15 +150,20 @@ public sealed class GantryEngine : IAsyncDisposable
         await Runtime.RemoveCgroupsAsync();
     }
 
+    /// <summary>
+    /// For a machine that goes down: every container gets its stop signal, and what is left after <paramref name="patience"/> is killed.
+    /// They stay written down as running, so that their restart policies hold at the next boot. Only disposal may follow.
+    /// </summary>
+    public async Task EndContainersAsync(TimeSpan patience)
+    {
+        await StopLoopsAsync();
+        await Containers.EndAllAsync(patience);
+    }
+
     /// <summary>Stops the loops and lets containers live on.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var entry in registry.All)
-        {
-            await entry.RunScope.CancelAsync();
-        }
-
-        await background.StopAsync();
+        await StopLoopsAsync();
         await background.DrainAsync(DrainPatience);
         foreach (var entry in registry.All)
         {
@@ -179,6 +184,16 @@ public sealed class GantryEngine : IAsyncDisposable
         await Runtime.DisposeAsync();
         await stack.DisposeAsync();
         database.Dispose();
+    }
+
+    private async Task StopLoopsAsync()
+    {
+        foreach (var entry in registry.All)
+        {
+            await entry.RunScope.CancelAsync();
+        }
+
+        await background.StopAsync();
     }
 
     private async Task RestoreAsync(CancellationToken cancellationToken)

@@ -79,6 +79,11 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
         LogStopping(signal);
         SystemdNotifier.Notify("STOPPING=1");
         await server.StopAsync();
+        if (MachineShutdown.IsUnderWay())
+        {
+            LogMachineEnds();
+            await engine.EndContainersAsync(TimeSpan.FromSeconds(live.Current.ShutdownTimeout is >= 0 and var seconds ? seconds : int.MaxValue / 1000));
+        }
     }
 
     /// <summary>Removes everything that daemons with these options made: containers, kernel objects, folders.</summary>
@@ -158,6 +163,9 @@ internal sealed partial class GantryDaemon(CommandLine commandLine, DaemonOption
             File.WriteAllText(path, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the machine goes down: ending all containers")]
+    private partial void LogMachineEnds();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Starting gantryd {Version}")]
     private partial void LogStarting(string version);

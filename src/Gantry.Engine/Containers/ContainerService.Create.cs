@@ -152,8 +152,8 @@ public sealed partial class ContainerService
                 Runtime = host.Runtime.Length > 0 ? host.Runtime : runtime.Runtime.Name,
                 SecurityOpt = [.. host.SecurityOpt, .. SecurityOptions.Implied(host)],
                 IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
-                // Docker's default: private where only version 2 is mounted.
-                CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : KernelSupport.IsUnified && !host.Privileged ? "private" : "host",
+                // Docker's default: private where only version 2 is mounted, for privileged containers too.
+                CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : KernelSupport.IsUnified ? "private" : "host",
                 Resources = WithSwap(host.Resources),
                 ShmSize = host.ShmSize > 0 ? host.ShmSize : 64 << 20,
             },

@@ -11,6 +11,16 @@ namespace Gantry.Linux.Mounts;
 /// </summary>
 public sealed record OverlayMount
 {
+    // mount(2) takes one page, with its closing zero.
+    private const int MostOptions = 4095;
+
+    // Before Linux 6.5 overlayfs knew its parameters only when the mount was made, and took every name until then.
+    private static readonly Lazy<bool> KnowsParameters = new(() =>
+    {
+        using var context = Descriptor(syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC), "fsopen");
+        return syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "no-such-parameter", "", 0) < 0;
+    });
+
     /// <summary>Topmost first; at least one.</summary>
     public required IReadOnlyList<string> LowerDirectories { get; init; }
 
@@ -29,7 +39,7 @@ public sealed record OverlayMount
     {
         using var context = Descriptor(syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC), "fsopen");
         Set(context, "source", "overlay");
-        if (!TrySetLowers(context))
+        if (!KnowsParameters.Value || !TrySetLowers(context))
         {
             MountByOptions(target);
             return;
@@ -90,13 +100,35 @@ public sealed record OverlayMount
         return true;
     }
 
+    // Many lower directories fit into the page by their descriptors' short names.
     private void MountByOptions(string target)
     {
-        var options = new StringBuilder("lowerdir=").AppendJoin(':', LowerDirectories.Select(Escape))
-            .Append(",upperdir=").Append(Escape(UpperDirectory)).Append(",workdir=").Append(Escape(WorkDirectory))
-            .Append(",redirect_dir=off,metacopy=off,index=off").Append(Volatile ? ",volatile" : "");
-        LinuxException.Check(mount("overlay", target, "overlay", 0, options.ToString()), "mount overlay", target);
+        var options = Options(LowerDirectories.Select(Escape));
+        List<FileDescriptor> opened = [];
+        try
+        {
+            if (Encoding.UTF8.GetByteCount(options) > MostOptions)
+            {
+                foreach (var lower in LowerDirectories)
+                {
+                    var fd = Descriptors.Open(lower, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY);
+                    opened.Add(fd < 0 ? throw new LinuxException("open", (Errno)(-fd), lower) : new FileDescriptor(fd));
+                }
+
+                options = Options(opened.Select(lower => $"/proc/self/fd/{lower.DangerousGetHandle()}"));
+            }
+
+            LinuxException.Check(mount("overlay", target, "overlay", 0, options), "mount overlay", target);
+        }
+        finally
+        {
+            opened.ForEach(lower => lower.Dispose());
+        }
     }
+
+    private string Options(IEnumerable<string> lowers) => new StringBuilder("lowerdir=").AppendJoin(':', lowers)
+        .Append(",upperdir=").Append(Escape(UpperDirectory)).Append(",workdir=").Append(Escape(WorkDirectory))
+        .Append(",redirect_dir=off,metacopy=off,index=off").Append(Volatile ? ",volatile" : "").ToString();
 
     private static string Escape(string path) => path.Replace("\\", "\\\\").Replace(":", "\\:").Replace(",", "\\,");
 }

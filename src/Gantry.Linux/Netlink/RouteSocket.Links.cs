@@ -64,12 +64,33 @@ public sealed partial class RouteSocket
         socket.Request(message);
     }
 
-    /// <summary>An interface of another namespace that shares a wire with one of this.</summary>
+    /// <summary>
+    /// An interface of another namespace that shares a wire with one of this. It is made here and moved: kernels before 6.15 or so look
+    /// for its name among this namespace's links, even when it is to be born elsewhere, and hosts have an eth0, too.
+    /// </summary>
     /// <param name="mode">macvlan: private, vepa, bridge, passthru; ipvlan: l2, l3, l3s.</param>
     /// <param name="flag">ipvlan: bridge, private, vepa.</param>
     /// <param name="address">macvlan's own; ipvlan has its parent's.</param>
-    public void CreateShared(string kind, string name, int parent, string mode, string flag, int networkNamespace, MacAddress address, int mtu) =>
-        socket.Request(NewShared(kind, name, parent, mode, flag, networkNamespace, address, mtu));
+    public void CreateShared(string kind, string name, int parent, string mode, string flag, int networkNamespace, MacAddress address, int mtu)
+    {
+        // Link names have 15 characters at most.
+        var temporary = "gl" + Guid.NewGuid().ToString("N")[..12];
+        socket.Request(NewShared(kind, temporary, parent, mode, flag, address, mtu));
+        if (FindLink(temporary) is not { } made)
+        {
+            throw new LinuxException($"create {kind}", Errno.ENODEV, name);
+        }
+
+        try
+        {
+            MoveLink(made.Index, name, networkNamespace);
+        }
+        catch
+        {
+            DeleteLink(made.Index);
+            throw;
+        }
+    }
 
     /// <summary>A VLAN (IEEE 802.1Q) of an interface as an interface of its own, up.</summary>
     public void CreateVlan(string name, int parent, int vlan) => socket.Request(NewVlan(name, parent, vlan));
@@ -103,14 +124,13 @@ public sealed partial class RouteSocket
         return message;
     }
 
-    internal static NetlinkMessage NewShared(string kind, string name, int parent, string mode, string flag, int networkNamespace, MacAddress address, int mtu)
+    internal static NetlinkMessage NewShared(string kind, string name, int parent, string mode, string flag, MacAddress address, int mtu)
     {
         var message = new NetlinkMessage($"create {kind} {name}", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL)
             .Header(new LinkHeader())
             .Add(IFLA_IFNAME, name)
             .Add(IFLA_MTU, mtu)
-            .Add(IFLA_LINK, parent)
-            .Add(IFLA_NET_NS_FD, networkNamespace);
+            .Add(IFLA_LINK, parent);
         if (kind == "macvlan")
         {
             message.Add(IFLA_ADDRESS, address.ToBytes());

@@ -71,6 +71,18 @@ public sealed class LifecycleTests(SharedDaemon daemon)
         Assert.Contains("exec_die", events, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Kill_returns_when_the_container_has_ended()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await daemon.Either.DoAsync("run", "-d", "--name", "killed", "busybox", "sleep", "1000");
+            Assert.Equal(204, (await daemon.HttpAsync(HttpMethod.Post, "v1.51/containers/killed/kill")).Status);
+            Assert.Contains("\"Status\":\"exited\"", (await daemon.HttpAsync(HttpMethod.Get, "v1.51/containers/killed/json")).Body, StringComparison.Ordinal);
+            await daemon.Either.DoAsync("rm", "killed");
+        }
+    }
+
     [Theory]
     [InlineData(Tool.Gantry)]
     [InlineData(Tool.Docker)]

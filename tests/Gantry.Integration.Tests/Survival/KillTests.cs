@@ -133,7 +133,9 @@ public sealed class KillTests(KilledDaemon daemon) : IClassFixture<KilledDaemon>
 
     private IEnumerable<string> Names(string folder) => Entries(Path.Combine(daemon.Data, folder));
 
-    private static IEnumerable<string> Entries(string folder) => Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!);
+    // Not there before the first one is made.
+    private static IEnumerable<string> Entries(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!) : [];
 
     private static Task AreAsync(string what, IReadOnlyList<string> expected, Func<IEnumerable<string>> look) =>
         Eventually.SeeAsync(() => Task.FromResult(string.Join(' ', look().Order())), seen => seen == string.Join(' ', expected), $"{what} {string.Join(' ', expected)}");

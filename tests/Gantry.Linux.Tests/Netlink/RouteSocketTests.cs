@@ -57,19 +57,18 @@ public sealed class RouteSocketTests
     [InlineData("l3s", "vepa", 2, 2)]
     public void An_ipvlan_is_asked_for_with_mode_and_flag(string mode, string flag, byte modeNumber, byte flagNumber) => Assert.Equal(
         [
-            104, 0, 0, 0, 16, 0, 5, 6, 1, 0, 0, 0, 0, 0, 0, 0,
+            96, 0, 0, 0, 16, 0, 5, 6, 1, 0, 0, 0, 0, 0, 0, 0,
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
             9, 0, 3, 0, (byte)'e', (byte)'t', (byte)'h', (byte)'0', 0, 0, 0, 0,
             8, 0, 4, 0, 0xdc, 5, 0, 0,                                        // IFLA_MTU 1500
             8, 0, 5, 0, 7, 0, 0, 0,
-            8, 0, 28, 0, 9, 0, 0, 0,                                          // IFLA_NET_NS_FD
             36, 0, 18, 0,
             11, 0, 1, 0, (byte)'i', (byte)'p', (byte)'v', (byte)'l', (byte)'a', (byte)'n', 0, 0,
             20, 0, 2, 0,
             6, 0, 1, 0, modeNumber, 0, 0, 0,
             6, 0, 2, 0, flagNumber, 0, 0, 0,
         ],
-        RouteSocket.NewShared("ipvlan", "eth0", 7, mode, flag, 9, default, 1500).Finish(1).ToArray());
+        RouteSocket.NewShared("ipvlan", "eth0", 7, mode, flag, default, 1500).Finish(1).ToArray());
 
     [Theory]
     [InlineData("private", 1)]
@@ -78,7 +77,7 @@ public sealed class RouteSocketTests
     [InlineData("passthru", 8)]
     public void A_macvlan_is_asked_for_with_mode_and_address(string mode, byte number)
     {
-        var bytes = RouteSocket.NewShared("macvlan", "eth0", 7, mode, "", 9, MacAddress.Parse("02:42:0a:00:00:02"), 1500).Finish(1).ToArray();
+        var bytes = RouteSocket.NewShared("macvlan", "eth0", 7, mode, "", MacAddress.Parse("02:42:0a:00:00:02"), 1500).Finish(1).ToArray();
         Assert.Equal(
             [
                 12 - 2, 0, 1, 0, 2, 0x42, 10, 0, 0, 2, 0, 0,                  // IFLA_ADDRESS

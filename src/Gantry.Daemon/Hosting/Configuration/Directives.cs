@@ -85,7 +85,7 @@ internal static class Directives
         new("no-proxy", Text, (o, v) => o with { Proxies = [.. o.Proxies, ("NO_PROXY", v)] }) { Usage = ("string", "Hosts that are reached without a proxy") },
         new("features", Map, (o, v) => o with { Features = With(o.Features, Feature(v)) }) { Flag = "feature", Usage = ("map", "Feature of dockerd; none changes anything here (repeatable)") },
         new("live-restore", Switch, (o, v) => o with { LiveRestore = Bool(v) }) { Usage = ("", "Accepted; containers always live on when the daemon ends") },
-        new("shutdown-timeout", Number, (o, v) => o with { ShutdownTimeout = Int(v) }) { Usage = ("int", "Accepted; the daemon's end stops no container") },
+        new("shutdown-timeout", Number, (o, v) => o with { ShutdownTimeout = Int(v) }) { Usage = ("int", "Seconds that containers get to end when the machine goes down (default 15)") },
     ];
 
     internal static bool Bool(string text) => text switch
