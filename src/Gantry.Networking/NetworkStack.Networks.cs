@@ -133,7 +133,7 @@ public sealed partial class NetworkStack
         }
         else if (link.Kind != "bridge")
         {
-            throw GantryException.Conflict($"interface {network.BridgeName} is not a bridge");
+            throw GantryException.Conflict($"existing interface {network.BridgeName} is not a bridge");
         }
 
         if (!link.IsUp)

@@ -14,6 +14,9 @@ public sealed partial class Sandbox
     /// <summary>What is published now. It changes when a network is connected or disconnected that was, or becomes, the way out.</summary>
     public IReadOnlyList<PortMapping> Ports => [.. published.Select(port => port.Mapping)];
 
+    /// <summary>Whether the way out, of either family, is a bridge: nothing is published elsewhere.</summary>
+    public bool Publishes => WayOut.Choose(attachments) is { IPv4.Network.HasBridge: true } or { IPv6.Network.HasBridge: true };
+
     /// <summary>Where the firewall leads them.</summary>
     internal IEnumerable<PortLead> Leads => LeadsOf(published, WayOut.Choose(attachments));
 
@@ -26,7 +29,7 @@ public sealed partial class Sandbox
     /// bind host port for 0.0.0.0:80:172.17.0.2:80/tcp: address already in use" (a port of another process), or "...: Bind for
     /// 0.0.0.0:80 failed: port is already allocated" (of another container).
     /// </exception>
-    /// <param name="endpointName">For that message: name and id.</param>
+    /// <param name="endpointName">For that message: the container's name.</param>
     public Task<IReadOnlyList<PortMapping>> PublishAsync(IReadOnlyList<PortRequest> ports, string endpointName, CancellationToken cancellationToken) =>
         ExclusivelyAsync(
             () =>
@@ -103,8 +106,9 @@ public sealed partial class Sandbox
         host.ForgetFlows(Ports);
     }
 
-    private List<PublishedPort> Reserve(IReadOnlyList<PortRequest> ports, WayOut way, string endpointName)
+    private List<PublishedPort> Reserve(IReadOnlyList<PortRequest> ports, WayOut way, string name)
     {
+        var endpointName = $"{name} ({(way.IPv4 ?? way.IPv6)?.Endpoint.EndpointId})";
         var reserved = new List<PublishedPort>(ports.Count);
         try
         {

@@ -18,7 +18,7 @@ public sealed class EndpointOptionsTests
     [InlineData("net.ipv4.conf/../../../kernel.IFNAME.x=1")]
     public void Others_are_refused(string sysctl)
     {
-        var error = Assert.Throws<GantryException>(() => EndpointOptions.Check("net", With("sysctls", sysctl)));
+        var error = Assert.Throws<GantryException>(() => EndpointOptions.Check(With("sysctls", sysctl), "invalid config for network net: "));
         Assert.StartsWith($"invalid config for network net: invalid endpoint settings:\nunrecognised network interface sysctl '{sysctl}'", error.Message, StringComparison.Ordinal);
     }
 
@@ -27,7 +27,7 @@ public sealed class EndpointOptionsTests
     [InlineData("a/b")]
     [InlineData("longer-than-fifteen")]
     public void Bad_interface_names_are_refused(string name) =>
-        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<GantryException>(() => EndpointOptions.Check("net", With("ifname", name))).Kind);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<GantryException>(() => EndpointOptions.Check(With("ifname", name), "invalid config for network net: ")).Kind);
 
     private static EndpointSettings With(string key, string value) => new() { DriverOptions = new Dictionary<string, string> { ["com.docker.network.endpoint." + key] = value } };
 }

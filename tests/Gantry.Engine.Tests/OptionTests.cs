@@ -19,12 +19,12 @@ public class OptionTests
     {
         var network = new Networks.Network { Id = "1", Created = default, Settings = new Networks.NetworkSettings { Name = "n", Pools = [new Networks.IpamPool("10.2.0.0/24", null, null)] } };
         var endpoint = new EndpointSettings { IPv4Address = address, MacAddress = mac };
-        Assert.Equal(message, Assert.Throws<GantryException>(() => EndpointCheck.Check("n", network, endpoint, "invalid config for network n: ")).Message);
+        Assert.Equal(message, Assert.Throws<GantryException>(() => EndpointCheck.Check(network, endpoint, "invalid config for network n: ")).Message);
     }
 
     [Fact]
     public void A_network_that_is_not_there_yet_takes_any_address() =>
-        EndpointCheck.Check("n", null, new EndpointSettings { IPv4Address = "10.1.1.1", Aliases = ["a"] }, "");
+        EndpointCheck.Check(null, new EndpointSettings { IPv4Address = "10.1.1.1", Aliases = ["a"] }, "");
 
     [Theory]
     [InlineData(true, "", "", "label=disable")]

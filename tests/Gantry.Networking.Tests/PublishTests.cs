@@ -117,9 +117,9 @@ public sealed class PublishTests
         }
 
         var refused = await Assert.ThrowsAsync<GantryException>(
-            () => sandbox.PublishAsync([Tcp(8083, 80), Tcp(8082, 80)], "web (abc)", None));
+            () => sandbox.PublishAsync([Tcp(8083, 80), Tcp(8082, 80)], "web", None));
         Assert.Equal(
-            "failed to set up container networking: driver failed programming external connectivity on endpoint web (abc): "
+            $"failed to set up container networking: driver failed programming external connectivity on endpoint web ({sandbox.Endpoints[0].EndpointId}): "
             + $"failed to bind host port for 0.0.0.0:8082:{sandbox.Endpoints[0].Address}:80/tcp: address already in use",
             refused.Message);
 

@@ -61,6 +61,32 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task Ports_of_a_container_that_was_taken_over_move_with_its_networks()
+    {
+        await using var lab = Laboratory.Open();
+        var (routed, nat) = (lab.Network("b", network => network with { Mode = GatewayMode.Routed }), lab.Network("a"));
+        var sandbox = await lab.Container(routed);
+        using var container = Inhabit(sandbox);
+        using var web = Wires.ServeTcp(sandbox.Namespace, 80, "web");
+        PortRequest[] requests = [PublishTests.Tcp(8184, 80)];
+        var ports = await sandbox.PublishAsync(requests, "web", None);
+        var endpoint = sandbox.Endpoints[0];
+        await lab.Restart();
+        var restored = await lab.Stack.RestoreSandboxAsync(new SandboxOptions { Owner = ContainerId.New() }, container.Id, [(routed, endpoint, new EndpointRequest())], requests, ports, None);
+        lab.Stack.CollectGarbage();
+        Assert.Equal(0, Assert.Single(restored.Ports).HostPort);
+        Assert.StartsWith("web", await Wires.AskTcp(lab.Outside, $"{endpoint.Address}", 80));
+        Assert.Equal("refused", await Wires.AskTcp(lab.Outside, Laboratory.HostAddress, 8184));
+
+        await restored.ConnectAsync(nat, new EndpointRequest(), None);
+        Assert.StartsWith("web", await Wires.AskTcp(lab.Outside, Laboratory.HostAddress, 8184));
+        Assert.Equal("lost", await Wires.AskTcp(lab.Outside, $"{endpoint.Address}", 80));
+        await restored.ReleaseAsync();
+        container.Kill();
+        await container.WaitForExitAsync(None);
+    }
+
+    [Fact]
     public async Task Lost_rules_and_a_lost_bridge_are_made_anew_under_a_running_container()
     {
         await using var lab = Laboratory.Open();

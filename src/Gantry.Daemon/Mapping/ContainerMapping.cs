@@ -115,7 +115,7 @@ internal static class ContainerMapping
 
     private static IEnumerable<Wire.Port> SummaryPorts(Container container)
     {
-        if (!container.IsRunning)
+        if (!ShowsPorts(container))
         {
             yield break;
         }
@@ -162,7 +162,7 @@ internal static class ContainerMapping
     private static Dictionary<string, IReadOnlyList<Wire.PortBinding>?> InspectPorts(Container container)
     {
         var ports = new Dictionary<string, IReadOnlyList<Wire.PortBinding>?>();
-        if (!container.IsRunning)
+        if (!ShowsPorts(container))
         {
             return ports;
         }
@@ -183,6 +183,9 @@ internal static class ContainerMapping
 
         return ports;
     }
+
+    // Of a container on wires and internal networks alone not even what it exposes, as Docker.
+    private static bool ShowsPorts(Container container) => container.IsRunning && (container.Publishes || container.Ports.Count > 0);
 
     private static string Key(PortMapping port) => string.Create(CultureInfo.InvariantCulture, $"{port.ContainerPort}/{Protocol(port.Protocol)}");
 

@@ -46,6 +46,9 @@ public sealed record Container
     /// <summary>Ports published now, host ports resolved.</summary>
     public IReadOnlyList<PortMapping> Ports { get; init; } = [];
 
+    /// <summary>While it runs: its way out is one that ports can be published on. Only then are ports shown.</summary>
+    public bool Publishes { get; init; }
+
     /// <summary>The file its output is written to, in json-file format, whatever the driver; empty for the driver <c>none</c>.</summary>
     public string LogPath { get; init; } = "";
 

@@ -156,10 +156,21 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
 
         if (container.Networks.ContainsKey(network.Name))
         {
+            // One that does not run has no endpoint yet, and Docker minds nothing.
+            if (entry.Sandbox is null)
+            {
+                return;
+            }
+
             throw new GantryException(ErrorKind.Forbidden, $"endpoint with name {container.Name} already exists in network {network.Name}");
         }
 
-        EndpointCheck.Check(network.Name, network, settings, "");
+        if (container.Networks.Count > 0 && (network.Name == "none" || container.Networks.ContainsKey("none")))
+        {
+            throw GantryException.Invalid("container cannot be connected to multiple networks with one of the networks in private (none) mode");
+        }
+
+        EndpointCheck.Check(network, settings, "");
         var attachment = Attachment(network, container.Settings, settings, container.Name, container.Id) with { Connected = true };
         if (entry.Sandbox is { } sandbox && network.Bridge is { } bridge)
         {
@@ -167,7 +178,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             files.Join(container, attachment.Endpoint, bridge.NameResolution);
         }
 
-        containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment), Ports = entry.Sandbox?.Ports ?? current.Ports });
+        containers.Update(entry, current => current with { Networks = With(current.Networks, network.Name, attachment), Ports = entry.Sandbox?.Ports ?? current.Ports, Publishes = entry.Sandbox?.Publishes ?? false });
         if (attachment.Endpoint is not null)
         {
             Publish(network, "connect", container);
@@ -179,7 +190,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
         var container = entry.Container;
         if (!container.Networks.TryGetValue(network.Name, out var attachment))
         {
-            throw new GantryException(ErrorKind.Forbidden, $"container {container.Id} is not connected to network {network.Name}");
+            throw new GantryException(ErrorKind.Forbidden, $"container {container.Id} is not connected to the network {network.Name}");
         }
 
         if (entry.Sandbox is { } sandbox)
@@ -192,7 +203,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
             }
         }
 
-        containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value), Ports = entry.Sandbox?.Ports ?? current.Ports });
+        containers.Update(entry, current => current with { Networks = current.Networks.Where(pair => pair.Key != network.Name).ToDictionary(pair => pair.Key, pair => pair.Value), Ports = entry.Sandbox?.Ports ?? current.Ports, Publishes = entry.Sandbox?.Publishes ?? false });
         if (attachment.Endpoint is not null)
         {
             Publish(network, "disconnect", container);
@@ -255,7 +266,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
         : [.. new[] { name }.Concat(endpoint.Aliases).Append(id.Short).Append(settings.Hostname).Where(each => each.Length > 0).Distinct()];
 
     private static void CheckEndpoint(string name, Network? network, EndpointSettings endpoint) =>
-        EndpointCheck.Check(name, network, endpoint, $"invalid config for network {name}: ");
+        EndpointCheck.Check(network, endpoint, $"invalid config for network {name}: ");
 
     private static NetworkAttachment Attachment(Network network, ContainerSettings settings, EndpointSettings endpoint, string name, ContainerId id) =>
         new() { NetworkId = network.Id, Settings = endpoint, DnsNames = DnsNames(network, settings, endpoint, name, id) };

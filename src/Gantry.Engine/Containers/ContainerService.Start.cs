@@ -57,7 +57,7 @@ public sealed partial class ContainerService
                 await mounting;
             }
 
-            containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports });
+            containers.Update(entry, current => current with { Networks = network.Networks, Ports = network.Ports, Publishes = network.Sandbox?.Publishes ?? false });
             WriteFiles(entry);
             sink = await OpenSinkAsync(container);
             process = await runtime.CreateAsync(launches.Build(entry.Container, roots.PathOf(container.Id), network.NamespacePath), CancellationToken.None);

@@ -8,19 +8,18 @@ namespace Gantry.Engine.Containers;
 /// <summary>Refuses a place in a network that cannot be, in Docker's words.</summary>
 internal static class EndpointCheck
 {
-    /// <param name="name">The network's, as it was asked for.</param>
     /// <param name="network">Null when there is none yet: then only what is written is checked.</param>
     /// <param name="endpoint">What was asked for.</param>
     /// <param name="prefix">What the message begins with: at create, <c>invalid config for network x: </c>.</param>
     /// <exception cref="GantryException">InvalidArgument; Forbidden for a configuration-only network.</exception>
-    public static void Check(string name, Network? network, EndpointSettings endpoint, string prefix)
+    public static void Check(Network? network, EndpointSettings endpoint, string prefix)
     {
         if (network is { Settings.ConfigOnly: true })
         {
             throw new GantryException(ErrorKind.Forbidden, "failed to set up container networking: cannot create endpoint on configuration-only network");
         }
 
-        EndpointOptions.Check(name, endpoint);
+        EndpointOptions.Check(endpoint, prefix);
         if (endpoint.MacAddress is { Length: > 0 } mac && !MacAddress.TryParse(mac, null, out _))
         {
             throw GantryException.Invalid($"{prefix}invalid MAC address {mac}");

@@ -19,7 +19,8 @@ internal static partial class EndpointOptions
     ];
 
     /// <exception cref="GantryException">InvalidArgument.</exception>
-    public static void Check(string network, EndpointSettings settings)
+    /// <param name="prefix">As <see cref="EndpointCheck"/>'s.</param>
+    public static void Check(EndpointSettings settings, string prefix)
     {
         if (InterfaceName(settings) is { } name && (name.Length > 15 || name.Any(letter => letter is '/' or ':' || char.IsWhiteSpace(letter)) || name is "." or ".." or "lo"))
         {
@@ -31,7 +32,7 @@ internal static partial class EndpointOptions
             throw Refused($"unrecognised network interface sysctl '{bad}'; represent 'net.X.Y.ethN.Z=V' as 'net.X.Y.IFNAME.Z=V', 'X' must be 'ipv4', 'ipv6' or 'mpls'");
         }
 
-        GantryException Refused(string reason) => GantryException.Invalid($"invalid config for network {network}: invalid endpoint settings:\n{reason}");
+        GantryException Refused(string reason) => GantryException.Invalid($"{prefix}invalid endpoint settings:\n{reason}");
     }
 
     private static string[] Split(EndpointSettings settings) => settings.DriverOptions.GetValueOrDefault(Sysctls)?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -118,13 +118,16 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
         }
 
         // The first address that would be given out, as Docker.
-        return (subnet, pool.Gateway is { } given ? IPAddress.Parse(given) : First(Range(pool) ?? subnet, subnet));
+        var gateway = pool.Gateway is { } given ? IPAddress.Parse(given) : First(Range(pool) ?? subnet, subnet);
+        return pool.AuxiliaryAddresses.FirstOrDefault(pair => IPAddress.Parse(pair.Value).Equals(gateway)) is { Key: { } name, Value: { } address }
+            ? throw new GantryException(ErrorKind.Forbidden, $"failed to allocate secondary ip address ({name}:{address}): Address already in use")
+            : (subnet, gateway);
     }
 
     private static IPAddress First(IPNetwork range, IPNetwork subnet)
     {
         var bytes = range.BaseAddress.GetAddressBytes();
-        if (range.BaseAddress.Equals(subnet.BaseAddress))
+        if (range.BaseAddress.Equals(subnet.BaseAddress) && subnet.PrefixLength < (bytes.Length * 8) - 1)
         {
             bytes[^1]++;
         }
@@ -172,7 +175,7 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
 
         address = parsed;
         var bytes = address.GetAddressBytes();
-        if (length < 1 || length > (bytes.Length == 4 ? 30 : 126))
+        if (length < 1 || length > bytes.Length * 8)
         {
             return false;
         }

@@ -58,6 +58,11 @@ public sealed partial class NetworkService
             throw new GantryException(ErrorKind.Forbidden, "cannot create a swarm scoped network when swarm is not active");
         }
 
+        if (settings.Ingress)
+        {
+            throw new GantryException(ErrorKind.Forbidden, "Ingress network can only be global scope network");
+        }
+
         settings = WithFamilies(settings);
         NetworkPlanner.CheckPools(settings);
         using var held = await gate.AcquireAsync(cancellationToken);
@@ -151,7 +156,7 @@ public sealed partial class NetworkService
         var entry = containers.Find(container);
         if (entry is null)
         {
-            throw GantryException.NotFound($"No such container: {container}");
+            throw GantryException.NotFound(force ? $"endpoint {container} not found" : $"No such container: {container}");
         }
 
         using var held = await entry.Gate.AcquireAsync(cancellationToken);

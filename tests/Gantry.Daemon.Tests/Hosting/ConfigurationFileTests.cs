@@ -15,7 +15,7 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var options = Load("""
             {"hosts": ["unix:///a.sock", "tcp://1.2.3.4"], "tlsverify": true, "tlscacert": "/ca", "data-root": "/d", "exec-root": "/e", "pidfile": "/p", "debug": true, "labels": ["a=b"],
-             "log-driver": "local", "log-opts": {"max-size": "1m"}, "dns": ["1.1.1.1"], "dns-opts": ["ndots:1"], "dns-search": ["example.org"], "bip": "10.9.0.1/16", "fixed-cidr": "10.9.4.0/24", "mtu": 1400,
+             "log-driver": "local", "log-opts": {"max-size": "1m"}, "dns": ["1.1.1.1"], "dns-opts": ["ndots:1"], "dns-search": ["example.org"], "bip": "10.9.0.1/16", "fixed-cidr": "10.9.4.0/24", "mtu": 1400, "allow-direct-routing": true,
              "default-address-pools": [{"base": "10.1.0.0/16", "size": 24}], "registry-mirrors": ["https://m.example"], "insecure-registries": ["r:5000"], "live-restore": true,
              "default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1, "Hard": 2}}, "default-shm-size": "1M", "max-concurrent-downloads": 7, "max-concurrent-uploads": 8, "features": {"buildkit": true},
              "builder": {"gc": {"enabled": true, "defaultKeepStorage": "1GB"}}, "shutdown-timeout": 3, "userland-proxy": false, "iptables": true, "proxies": {"http-proxy": "http://p"}}
@@ -23,6 +23,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(["unix:///a.sock", "tcp://1.2.3.4"], options.Hosts);
         Assert.True(options.Tls.Enabled);
         Assert.True(options.Debug);
+        Assert.True(options.ToEngineOptions().Networking.AllowDirectRouting);
         Assert.Equal(("local", "1m", 1L << 20), (options.ContainerDefaults.LogDriver, options.ContainerDefaults.LogOptions["max-size"], options.ContainerDefaults.ShmSize));
         Assert.Equal("nofile 1 2", options.ContainerDefaults.Ulimits.Select(limit => $"{limit.Name} {limit.Soft} {limit.Hard}").Single());
         Assert.Equal(("10.9.0.1", "10.9.0.0/16", "10.9.4.0/24", 1400), (options.DefaultAddress!.Value.Address.ToString(), options.DefaultAddress.Value.Subnet.ToString(), options.FixedRange.ToString(), options.Mtu));

@@ -54,6 +54,19 @@ public sealed class PluginTests(PluggedDaemon daemon) : IClassFixture<PluggedDae
     }
 
     [Fact]
+    public async Task A_slow_plugin_keeps_nobody_from_other_volumes()
+    {
+        var slow = daemon.Either.RunAsync("volume", "create", "-d", "keeper", "-o", "slow=6", "slowly");
+        await Task.Delay(500);
+        await daemon.Either.DoAsync("volume", "create", "quickly");
+        await daemon.Either.DoAsync("run", "--rm", "-v", "/data", "busybox", "true");
+        await daemon.Either.DoAsync("volume", "rm", "quickly");
+        Assert.False(slow.IsCompleted);
+        (await slow).Succeeded();
+        await daemon.Either.DoAsync("volume", "rm", "slowly");
+    }
+
+    [Fact]
     public async Task Its_refusals_and_missing_plugins_are_told_as_Docker_tells_them()
     {
         (await daemon.Either.RunAsync("volume", "create", "-d", "keeper", "-o", "fail=no room", "never")).Refused(1, "create never: VolumeDriver.Create: no room");

@@ -1,6 +1,6 @@
 """A plugin as people write them: volumes that are tmpfs mounts of a folder, and an authorization plugin that refuses
 what says "forbidden". Arguments: its socket, the folder of its volumes."""
-import base64, json, os, socketserver, subprocess, sys
+import base64, json, os, socketserver, subprocess, sys, time
 from http.server import BaseHTTPRequestHandler
 sock, root = sys.argv[1:3]
 vols, uses = {}, {}
@@ -19,6 +19,7 @@ class H(BaseHTTPRequestHandler):
         if n not in vols: raise Exception("no such volume here")
         return os.path.join(root, n)
     def Create(self, q):
+        time.sleep(float((q.get("Opts") or {}).get("slow") or 0))
         if (q.get("Opts") or {}).get("fail"): raise Exception(q["Opts"]["fail"])
         vols[q["Name"]] = q.get("Opts") or {}; os.makedirs(self.path_of(q["Name"]), exist_ok=True); return {}
     def Remove(self, q): self.path_of(q["Name"]); vols.pop(q["Name"]); return {}

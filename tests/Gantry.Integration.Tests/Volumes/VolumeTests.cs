@@ -56,4 +56,36 @@ public sealed class VolumeTests(SharedDaemon daemon)
             folder.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public async Task A_volume_is_not_removed_under_a_container_that_is_being_made()
+    {
+        // The more volumes come after it, the longer it waits for its container.
+        var others = string.Join(',', Enumerable.Range(10, 40).Select(number => $"\"/more{number}\":{{}}"));
+        for (var round = 0; round < 20; round++)
+        {
+            await daemon.HttpAsync(HttpMethod.Post, "volumes/create", """{"Name":"contested"}""");
+            var making = daemon.HttpAsync(HttpMethod.Post, "containers/create?name=contender", $$$"""{"Image":"busybox","Cmd":["true"],"HostConfig":{"Binds":["contested:/data"]},"Volumes":{ {{{others}}} }}""");
+            await Task.Delay(round * 3);
+            var removed = await daemon.HttpAsync(HttpMethod.Delete, "volumes/contested");
+            Assert.Equal(201, (await making).Status);
+            Assert.True(removed.Status is 204 or 409, removed.Body);
+            Assert.Equal(200, (await daemon.HttpAsync(HttpMethod.Get, "volumes/contested")).Status);
+            Assert.Equal(204, (await daemon.HttpAsync(HttpMethod.Post, "containers/contender/start")).Status);
+            Assert.Equal(204, (await daemon.HttpAsync(HttpMethod.Delete, "containers/contender?force=1&v=1")).Status);
+            Assert.Equal(204, (await daemon.HttpAsync(HttpMethod.Delete, "volumes/contested")).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"Name\":\"as-given\"}", "\"Labels\":null", "\"Options\":null")]
+    [InlineData("{\"Name\":\"as-given\",\"DriverOpts\":{},\"Labels\":{}}", "\"Labels\":{}", "\"Options\":{}")]
+    public async Task Labels_and_options_are_shown_as_they_were_given_null_or_empty(string asked, string labels, string options)
+    {
+        Assert.Equal(201, (await daemon.HttpAsync(HttpMethod.Post, "volumes/create", asked)).Status);
+        var (_, shown) = await daemon.HttpAsync(HttpMethod.Get, "volumes/as-given");
+        Assert.Contains(labels, shown, StringComparison.Ordinal);
+        Assert.Contains(options, shown, StringComparison.Ordinal);
+        Assert.Equal(204, (await daemon.HttpAsync(HttpMethod.Delete, "volumes/as-given")).Status);
+    }
 }
