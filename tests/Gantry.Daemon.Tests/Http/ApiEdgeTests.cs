@@ -1,7 +1,7 @@
+using Gantry.Api;
 using Gantry.Core;
 using Gantry.Daemon.Endpoints;
 using Gantry.Daemon.Http;
-using Gantry.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
