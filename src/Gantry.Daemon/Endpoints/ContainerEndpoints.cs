@@ -65,7 +65,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
         }
 
         var created = await Containers.CreateAsync(http.Query.Optional("name"), defaults.Apply(body.ToSettings()), http.Query.Platform(), http.RequestAborted);
-        var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = created.Warnings };
+        var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = [.. created.Warnings, .. OlderClients.Warnings(body, http.Version)] };
         await http.Response.WriteJsonAsync(answer, DockerJson.Wire.ContainerCreateResponse, StatusCodes.Status201Created);
     }
 

@@ -16,6 +16,10 @@ internal static class OlderClients
         return body.HostConfig is { } host ? body with { HostConfig = Host(host, version) } : version.AtLeast(40) ? body : body with { HostConfig = new HostConfig { IpcMode = "shareable" } };
     }
 
+    /// <summary>What a client that asks in an older version's way is told.</summary>
+    public static IReadOnlyList<string> Warnings(ContainerCreateRequest body, ApiVersion version) => version.AtLeast(44) && body.MacAddress is { Length: > 0 }
+        ? ["The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead."] : [];
+
     public static ContainerUpdateRequest Update(ContainerUpdateRequest body, ApiVersion version) => version.AtLeast(40) ? body : body with { PidsLimit = null };
 
     private static ContainerCreateRequest Before44(ContainerCreateRequest body)

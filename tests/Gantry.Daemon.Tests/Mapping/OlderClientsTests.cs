@@ -54,6 +54,8 @@ public sealed class OlderClientsTests
     {
         const string Body = """{"Image":"x","MacAddress":"02:42:ac:11:00:02","NetworkingConfig":{"EndpointsConfig":{"bridge":{"MacAddress":"02:42:ac:11:00:03"}}}}""";
         Assert.Equal("02:42:ac:11:00:02", Create(Body, 43).ToSettings().Networks["bridge"].MacAddress);
+        Assert.Empty(OlderClients.Warnings(Create(Body, 43), new ApiVersion(1, 43)));
+        Assert.Contains("is now deprecated", OlderClients.Warnings(Create(Body, 44), new ApiVersion(1, 44)).Single(), StringComparison.Ordinal);
         Assert.Contains("must match", Assert.Throws<GantryException>(() => Create(Body, 44).ToSettings()).Message, StringComparison.Ordinal);
     }
 
