@@ -121,7 +121,9 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
             }
 
             root.Check(source, asked.Propagation);
-            return (path, () =>
+            return (path, Create);
+
+            Task<MountPoint> Create()
             {
                 // Docker makes a missing -v source as a folder.
                 if (!Path.Exists(source))
@@ -130,7 +132,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                 }
 
                 return Task.FromResult(HostPath(ContainerPath.Clean(source), path, mode, writable, asked.Propagation, recursiveReadOnly: true));
-            });
+            }
         }
 
         if (asked.Propagation is not null)
