@@ -20,7 +20,7 @@ internal static class HttpExtensions
         public QueryReader Query => new(http.Request);
 
         /// <summary>The <c>{name}</c> of the path.</summary>
-        public string Name => (string)http.Request.RouteValues["name"]!;
+        public string Name => ((string)http.Request.RouteValues["name"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
         /// <summary>The version the client speaks.</summary>
         public ApiVersion Version => http.Features.Get<ApiVersion>() ?? ApiVersion.Current;

@@ -116,9 +116,15 @@ internal readonly struct QueryReader(HttpRequest request)
         }
     }
 
-    private int Dimension(string key, string name) =>
-        ushort.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
-        : throw GantryException.Invalid($"invalid resize {name} \"{Text(key)}\": invalid syntax");
+    // A number of 32 bits, of which the kernel takes the lower 16.
+    private int Dimension(string key, string name)
+    {
+        var text = Text(key);
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? (ushort)value
+            : throw GantryException.Invalid($"invalid resize {name} \"{text}\": {(IsInteger(text) ? "value out of range" : "invalid syntax")}");
+    }
+
+    private static bool IsInteger(string text) => text.AsSpan(text.StartsWith('-') ? 1 : 0) is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9');
 
     private static bool IsTrue(string text) =>
         text.AsSpan().Trim() is var trimmed && !trimmed.IsEmpty && trimmed is not "0"

@@ -12,7 +12,7 @@ public sealed partial class ContainerService
     {
         var checkedName = string.IsNullOrEmpty(name) ? ContainerNames.Random(containers.IsNameFree) : ContainerNames.Checked(name);
         var (checkedHost, warnings) = SettingsCheck.Check(settings);
-        settings = settings with { Host = checkedHost };
+        settings = settings with { Host = checkedHost, WorkingDir = settings.WorkingDir.Length > 0 ? ContainerPath.Clean(settings.WorkingDir) : "" };
         runtime.CheckName(settings.Host.Runtime);
         if (settings.Image.Length == 0)
         {

@@ -152,20 +152,20 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
 
         foreach (var mount in container.Mounts)
         {
-            if (mount.Type != "tmpfs")
+            if (mount.Type == "tmpfs")
             {
-                MountPropagation.Check(mount.Source, mount.Propagation);
+                yield return new MountSpec("tmpfs", "tmpfs", mount.Destination, mount.Options);
+                continue;
             }
 
-            yield return mount.Type == "tmpfs"
-                ? new MountSpec("tmpfs", "tmpfs", mount.Destination, mount.Options)
-                : Bind(mount.Subpath.Length == 0 ? mount.Source : Subpath(mount.Source, mount.Subpath), mount);
+            var options = MountPropagation.Choose(mount.Source, mount.Options);
+            yield return Bind(options, mount.Subpath.Length == 0 ? mount.Source : Subpath(mount.Source, mount.Subpath), mount);
         }
     }
 
     // Nothing can be mounted below a file, and crun opens the target of a recursive option as a folder.
-    private static MountSpec Bind(string source, MountPoint mount) =>
-        new("bind", source, mount.Destination, Directory.Exists(source) ? mount.Options : [.. mount.Options.Select(option => option == "rro" ? "ro" : option)]);
+    private static MountSpec Bind(IReadOnlyList<string> options, string source, MountPoint mount) =>
+        new("bind", source, mount.Destination, Directory.Exists(source) ? options : [.. options.Select(option => option == "rro" ? "ro" : option)]);
 
     private static string Subpath(string root, string path)
     {
@@ -200,7 +200,9 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
 
         var failed = $"failed to join {kind.ToUpperInvariant()} namespace: ";
         var other = name.Length == 0 ? throw GantryException.Invalid(failed + "invalid name or ID supplied: \"\"") : containers.Get(name).Container;
-        return !other.IsRunning ? throw GantryException.Conflict($"{failed}container {other.Id} is not running")
+
+        // Docker answers 500 for the one and 409 for the other.
+        return !other.IsRunning ? throw new GantryException(kind == "pid" ? ErrorKind.Internal : ErrorKind.Conflict, $"{failed}container {other.Id} is not running")
             : kind == "ipc" && other.Settings.Host.IpcMode is not ("shareable" or "host") ? throw GantryException.Invalid($"{failed}container {other.Id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)")
             : other;
     }

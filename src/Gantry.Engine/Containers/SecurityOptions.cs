@@ -8,7 +8,7 @@ internal static class SecurityOptions
     /// <exception cref="GantryException">InvalidArgument, in Docker's words.</exception>
     public static void Check(string option)
     {
-        if (option is "no-new-privileges" or "disable")
+        if (option is "no-new-privileges" or "writable-cgroups" or "disable")
         {
             return;
         }

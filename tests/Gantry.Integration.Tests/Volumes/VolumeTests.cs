@@ -88,4 +88,21 @@ public sealed class VolumeTests(SharedDaemon daemon)
         Assert.Contains(options, shown, StringComparison.Ordinal);
         Assert.Equal(204, (await daemon.HttpAsync(HttpMethod.Delete, "volumes/as-given")).Status);
     }
+
+    [Fact]
+    public async Task The_daemons_own_folder_is_bound_as_the_hosts_slave()
+    {
+        foreach (var source in new[] { daemon.Data, Path.Combine(daemon.Data, "volumes"), "/" })
+        {
+            Assert.Equal("ok", await daemon.Either.DoAsync("run", "--name", "inside", "-v", source + ":/x", "busybox", "echo", "ok"));
+            Assert.Equal("rslave", await daemon.InspectAsync("inside", "{{(index .Mounts 0).Propagation}}"));
+            await daemon.Either.DoAsync("rm", "inside");
+            (await daemon.Either.RunAsync("create", "-v", source + ":/x:private", "busybox")).Refused(1, "must use either propagation mode \"rslave\" or \"rshared\" when mount source is within the daemon root");
+            (await daemon.Either.RunAsync("create", "--mount", $"type=bind,source={source},target=/x,bind-propagation=slave", "busybox")).Refused(1, "must use either propagation mode");
+        }
+
+        await daemon.Either.DoAsync("create", "--name", "inside", "-v", "/etc:/x", "busybox");
+        Assert.Equal("rprivate", await daemon.InspectAsync("inside", "{{(index .Mounts 0).Propagation}}"));
+        await daemon.Either.DoAsync("rm", "inside");
+    }
 }
