@@ -82,6 +82,11 @@ public sealed partial class ImageService
             throw GantryException.Invalid("refusing to create a tag with a digest reference");
         }
 
+        if (reference.FamiliarName == "sha256")
+        {
+            throw GantryException.Invalid("refusing to create an ambiguous tag using digest algorithm as name");
+        }
+
         images.Tag(image.Id, reference.WithDefaultTag());
         events.Publish(image, "tag", reference.WithDefaultTag().Familiar);
     }
@@ -139,7 +144,7 @@ public sealed partial class ImageService
     public async Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        var saved = names.Select(name => Saved(name, platform)).ToArray();
+        var saved = names.SelectMany(images.NamesOf).Select(name => Saved(name.NameOrId, platform)).DistinctBy(image => image.Id).ToArray();
         await archive.SaveAsync(names, platform, output, cancellationToken);
         foreach (var image in saved)
         {
@@ -155,6 +160,11 @@ public sealed partial class ImageService
     public async Task<Image> ImportAsync(Stream tar, ImageReference? reference, string message, IReadOnlyList<string> changes, Platform? platform, CancellationToken cancellationToken)
     {
         var target = platform ?? Platform.Host;
+        if (target.Os != Platform.Host.Os)
+        {
+            throw GantryException.Invalid("operating system is not supported");
+        }
+
         var template = new ImageConfig { Architecture = target.Architecture, Os = target.Os, Variant = target.Variant, Created = time.GetUtcNow(), Config = ImageChanges.Apply(new ProcessDefaults(), changes) };
         using var lease = images.Lease();
         var image = await archive.ImportAsync(tar, template, message, cancellationToken);
