@@ -168,6 +168,9 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
     private async Task CommitAsync(HttpContext http)
     {
         var query = http.Query;
+
+        // Before anything else, as in Docker.
+        _ = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.ContainerConfig);
         var reference = References.Optional(query.Text("repo"), query.Text("tag"));
         var image = await Containers.CommitAsync(
             query.Text("container"), reference, query.Text("comment"), query.Text("author"), query.Flag("pause", true), query.All("changes"), http.RequestAborted);
