@@ -114,7 +114,7 @@ public sealed partial class ImageService
         foreach (var image in images.List().Where(image => !onlyDangling || image.References.Count == 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (ContainerCount(image.Id) == 0 && PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
+            if (UsedBy(image.Id) is null && PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
             {
                 var gone = images.Remove(image.Id.ToString(), force: true, prune: true, _ => null);
                 removed.Add(gone);
@@ -216,6 +216,13 @@ public sealed partial class ImageService
 
     private long Collect() => images.CollectGarbage(snapshots.All(), cachedLayers());
 
-    private (string Container, bool Running)? UsedBy(Digest id) =>
-        containers.All.Where(entry => entry.Container.ImageId == id).OrderByDescending(entry => entry.Container.IsRunning).Select(entry => ((string, bool)?)(entry.Id.Short, entry.Container.IsRunning)).FirstOrDefault();
+    // Those made from it first: they are more in the way.
+    private ImageUser? UsedBy(Digest id) => containers.All
+        .Where(entry => entry.Container.ImageId == id || Mounts(entry.Container, id))
+        .Select(entry => (ImageUser?)new ImageUser(entry.Id.Short, entry.Container.IsRunning, entry.Container.ImageId != id))
+        .OrderBy(user => user!.Value.OnlyMounts)
+        .ThenByDescending(user => user!.Value.IsRunning)
+        .FirstOrDefault();
+
+    private static bool Mounts(Container container, Digest id) => container.Mounts.Any(mount => mount.ImageId == id);
 }
