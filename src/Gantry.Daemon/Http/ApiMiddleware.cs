@@ -32,7 +32,8 @@ internal sealed class ApiMiddleware(RequestDelegate next)
             }
 
             StripVersion(http);
-            if (http.Request.Path.Value is [_, .., '/'])
+            // Docker's one path with a slash at its end that is one.
+            if (http.Request.Path.Value is [_, .., '/'] and not "/networks/")
             {
                 await Endpoints.Unsupported.PageNotFoundAsync(http);
                 return;
