@@ -107,8 +107,9 @@ public sealed class VolumeTests(SharedDaemon daemon)
                 .Refused(125, $"path concatenation escapes the base directory, base: {root}, subpath: {path}");
         }
 
+        // docker's status for all that is "no such file".
         (await client.RunAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/elsewhere,volume-subpath=gone", "busybox", "true"))
-            .Refused(125, $"cannot access path {root}/gone: lstat {root}/gone: no such file or directory");
+            .Refused(127, $"cannot access path {root}/gone: lstat {root}/gone: no such file or directory");
         await client.DoAsync("volume", "rm", name);
     }
 }
