@@ -172,9 +172,12 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
     private async Task CommitAsync(HttpContext http)
     {
         var query = http.Query;
+
+        // A container's Config, without what only a create has; read before anything else is looked at, as in Docker.
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.ContainerCreateRequest);
         var reference = References.Optional(query.Text("repo"), query.Text("tag"));
         var image = await Containers.CommitAsync(
-            query.Text("container"), reference, query.Text("comment"), query.Text("author"), query.Flag("pause", true), query.All("changes"), http.RequestAborted);
+            query.Text("container"), body?.ToSettings(), reference, query.Text("comment"), query.Text("author"), query.Flag("pause", true), query.All("changes"), http.RequestAborted);
         await http.Response.WriteJsonAsync(new IdResponse { Id = image.Id.ToString() }, DockerJson.Wire.IdResponse, StatusCodes.Status201Created);
     }
 }

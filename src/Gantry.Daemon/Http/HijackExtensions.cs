@@ -87,15 +87,20 @@ internal static class HijackExtensions
         /// <exception cref="GantryException">InvalidArgument when the client did not ask for that protocol.</exception>
         public async Task<HijackedStream> UpgradeAsync(string protocol)
         {
+            http.CheckUpgrade(protocol);
+            var stream = await http.TakeOverAsync();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n"), CancellationToken.None);
+            return stream;
+        }
+
+        /// <exception cref="GantryException">InvalidArgument when the client asks for another protocol, or none.</exception>
+        public void CheckUpgrade(string protocol)
+        {
             var asked = http.Request.Headers.Upgrade.ToString();
             if (!asked.Equals(protocol, StringComparison.OrdinalIgnoreCase))
             {
                 throw GantryException.Invalid(asked.Length == 0 ? "no upgrade proto in request" : $"protocol {asked} not supported");
             }
-
-            var stream = await http.TakeOverAsync();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n"), CancellationToken.None);
-            return stream;
         }
 
         // What is left of the request's body is no part of the stream: some clients (dockerode) send their options twice.

@@ -44,9 +44,17 @@ internal readonly struct QueryReader(HttpRequest request)
 
     /// <summary>A platform (<c>linux/amd64</c>), null when absent.</summary>
     /// <exception cref="GantryException">InvalidArgument.</exception>
-    public Platform? Platform() => Optional("platform") is not { } text ? null
-        : Core.Platform.TryParse(text, null, out var platform) ? platform
-        : throw GantryException.Invalid($"\"{text}\": unknown operating system or architecture: invalid argument");
+    public Platform? Platform()
+    {
+        try
+        {
+            return Optional("platform") is { } text ? Core.Platform.Parse(text) : null;
+        }
+        catch (FormatException error)
+        {
+            throw GantryException.Invalid(error.Message);
+        }
+    }
 
     /// <summary>A platform as the newer calls take it: an OCI platform object in JSON. Null when absent.</summary>
     /// <exception cref="GantryException">InvalidArgument.</exception>

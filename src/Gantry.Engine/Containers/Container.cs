@@ -132,6 +132,9 @@ public sealed record MountPoint
     /// <summary>An image's tree made for this container, not taken over from another.</summary>
     public bool Own { get; init; }
 
+    /// <summary>The image that is mounted.</summary>
+    public Digest? ImageId { get; init; }
+
     /// <summary>Image content is copied into the volume when it is empty.</summary>
     public bool CopyUp { get; init; }
 

@@ -115,7 +115,8 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Makes an image of a container's root filesystem and settings.</summary>
-    public async Task<Image> CommitAsync(string nameOrId, ImageReference? reference, string comment, string author, bool pause, IReadOnlyList<string> changes, CancellationToken cancellationToken)
+    /// <param name="asked">Settings that go before the container's, by the rules by which a container's go before its image's.</param>
+    public async Task<Image> CommitAsync(string nameOrId, ContainerSettings? asked, ImageReference? reference, string comment, string author, bool pause, IReadOnlyList<string> changes, CancellationToken cancellationToken)
     {
         var entry = containers.Get(nameOrId);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
@@ -143,7 +144,8 @@ public sealed partial class ContainerService
             }
         }
 
-        var config = ImageChanges.Apply(CommittedDefaults(container.Settings), changes);
+        var settings = asked is null ? container.Settings : ImageDefaults.Apply(asked, CommittedDefaults(container.Settings));
+        var config = ImageChanges.Apply(CommittedDefaults(settings), changes);
         var image = images.Add(
             parent.Config with
             {

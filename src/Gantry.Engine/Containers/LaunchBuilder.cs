@@ -159,26 +159,13 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             }
 
             var options = MountPropagation.Choose(mount.Source, mount.Options);
-            yield return Bind(options, mount.Subpath.Length == 0 ? mount.Source : Subpath(mount.Source, mount.Subpath), mount);
+            yield return Bind(options, mount.Subpath.Length == 0 ? mount.Source : MountSubpath.Resolve(mount.Source, mount.Subpath), mount);
         }
     }
 
     // Nothing can be mounted below a file, and crun opens the target of a recursive option as a folder.
     private static MountSpec Bind(IReadOnlyList<string> options, string source, MountPoint mount) =>
         new("bind", source, mount.Destination, Directory.Exists(source) ? options : [.. options.Select(option => option == "rro" ? "ro" : option)]);
-
-    private static string Subpath(string root, string path)
-    {
-        try
-        {
-            return RootFile.Resolve(root, path);
-        }
-        catch (Linux.LinuxException error) when (error.Errno == Linux.Errno.ENOENT)
-        {
-            var whole = Path.Combine(root, path);
-            throw GantryException.Invalid($"cannot access path {whole}: lstat {whole}: no such file or directory");
-        }
-    }
 
     private string Namespace(string mode, string kind)
     {

@@ -105,4 +105,28 @@ public sealed class VolumeTests(SharedDaemon daemon)
         Assert.Equal("rprivate", await daemon.InspectAsync("inside", "{{(index .Mounts 0).Propagation}}"));
         await daemon.Either.DoAsync("rm", "inside");
     }
+
+    [Theory]
+    [InlineData(Tool.Gantry)]
+    [InlineData(Tool.Docker)]
+    public async Task A_subpath_is_filled_from_the_image_and_no_link_leads_out_of_it(Tool tool)
+    {
+        var client = daemon.By(tool);
+        var name = $"sub-{tool}";
+        await client.DoAsync("run", "--rm", "-v", $"{name}:/v", "busybox", "sh", "-c", "mkdir /v/new /v/hack; ln -s / /v/hack/root; ln -s root /v/hack/bad; ln -s ../new /v/hack/good");
+        var root = await client.DoAsync("volume", "inspect", "-f", "{{.Mountpoint}}", name);
+        Assert.Equal("from the image", await client.DoAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/seeded,volume-subpath=new", "busybox", "cat", "/seeded/file"));
+        Assert.Equal("file", await client.DoAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/elsewhere,volume-subpath=hack/good", "busybox", "ls", "/elsewhere"));
+        Assert.Equal("hack\nnew", await client.DoAsync("run", "--rm", "-v", $"{name}:/v", "busybox", "ls", "/v"));
+        foreach (var path in (string[])["hack/root", "hack/bad"])
+        {
+            (await client.RunAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/elsewhere,volume-subpath={path}", "busybox", "true"))
+                .Refused(125, $"path concatenation escapes the base directory, base: {root}, subpath: {path}");
+        }
+
+        // docker's status for all that is "no such file".
+        (await client.RunAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/elsewhere,volume-subpath=gone", "busybox", "true"))
+            .Refused(127, $"cannot access path {root}/gone: lstat {root}/gone: no such file or directory");
+        await client.DoAsync("volume", "rm", name);
+    }
 }
