@@ -50,6 +50,7 @@ public sealed class GantryEngine : IAsyncDisposable
             CgroupParent = options.CgroupParent,
             InitPath = InitProgram.Find(),
         });
+        SecurityProfiles.Load(options.RunDirectory, loggers.CreateLogger("Gantry.Security"));
         stack = new NetworkStack(options.Networking);
         stack.Initialize();
 

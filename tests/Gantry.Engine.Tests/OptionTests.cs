@@ -39,6 +39,17 @@ public class OptionTests
     }
 
     [Theory]
+    [InlineData(false, "", true, "docker-default")]
+    [InlineData(true, "", true, "unconfined")]
+    [InlineData(false, "apparmor=unconfined", true, "unconfined")]
+    [InlineData(true, "apparmor=own", true, "own")]
+    [InlineData(false, "apparmor:own", true, "own")]
+    [InlineData(false, "apparmor=", true, "docker-default")]
+    [InlineData(false, "apparmor=own", false, null)]
+    public void AppArmor_profiles(bool privileged, string option, bool enabled, string? profile) =>
+        Assert.Equal(profile, SecurityOptions.AppArmorProfile(new HostSettings { Privileged = privileged, SecurityOpt = option.Length > 0 ? [option] : [] }, enabled));
+
+    [Theory]
     [InlineData("nope")]
     [InlineData("80/icmp")]
     public void Exposed_ports_that_are_none(string text) => Assert.Null(ContainerPort.TryParse(text));

@@ -1,6 +1,7 @@
 using Gantry.Core;
 using Gantry.Engine.Containers.Logs;
 using Gantry.Runtime;
+using Gantry.Runtime.Security;
 
 namespace Gantry.Engine.Containers;
 
@@ -39,7 +40,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             UtsMode = host.UtsMode == "host" ? "host" : "private",
             CgroupNamespaceMode = host.CgroupnsMode == "host" ? "host" : "private",
             WritableCgroups = SecurityOptions.Flag(host.SecurityOpt, "writable-cgroups"),
-            AppArmorProfile = AppArmor(host),
+            AppArmorProfile = SecurityOptions.AppArmorProfile(host, AppArmor.IsEnabled),
             Runtime = host.Runtime is "io.containerd.runc.v2" ? "" : host.Runtime,
             Privileged = host.Privileged,
             CapabilitiesAdd = host.CapAdd,
@@ -198,10 +199,6 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
     private string? ShmPath(Container container) => container.Settings.Host.IpcMode == "shareable" ? files.ShmOf(container.Id)
         : Other(container.Settings.Host.IpcMode, "ipc") is { } other && other.Settings.Host.IpcMode == "shareable" ? files.ShmOf(other.Id)
         : null;
-
-    // Without a profile of that name loaded the runtime refuses; where the kernel has no AppArmor the option means nothing, as with Docker.
-    private static string? AppArmor(HostSettings host) =>
-        KernelSupport.AppArmor && !host.Privileged && SecurityOptions.Find(host.SecurityOpt, "apparmor") is { } profile && profile != "unconfined" ? profile : null;
 
     private static ResourceLimits Resources(HostSettings host)
     {
