@@ -16,44 +16,40 @@ public readonly record struct Platform(string Os, string Architecture, string? V
         var other => other.ToString().ToLowerInvariant(),
     });
 
-    public static Platform Parse(string s, IFormatProvider? provider = null) =>
-        TryParse(s, provider, out var platform) ? platform : throw new FormatException($"\"{s}\" is an invalid platform");
+    /// <exception cref="FormatException">In Docker's words (containerd's platforms package), without a prefix.</exception>
+    public static Platform Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out var platform) ? platform : throw new FormatException(PlatformText.Fault(s));
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Platform result)
     {
         result = default;
-        switch (s?.ToLowerInvariant().Split('/'))
+        if (string.IsNullOrEmpty(s) || PlatformText.BadPart(s) is not null)
         {
-            case ["linux"]:
-                result = Host;
+            return false;
+        }
+
+        switch (s.ToLowerInvariant().Split('/'))
+        {
+            case [var os] when PlatformText.IsSystem(os):
+                result = Host with { Os = PlatformText.System(os) };
                 return true;
-            case [var architecture] when Normalise(architecture) is { } known:
-                result = new Platform("linux", known);
+            case [var architecture] when PlatformText.KnownArchitecture(architecture) is { } known:
+                result = new Platform(Host.Os, known);
                 return true;
-            case [{ Length: > 0 } os, { Length: > 0 } architecture]:
-                result = new Platform(os, Normalise(architecture) ?? architecture);
+            case [var os, var architecture]:
+                result = new Platform(PlatformText.System(os), PlatformText.Architecture(architecture));
                 return true;
-            case [{ Length: > 0 } os, { Length: > 0 } architecture, { Length: > 0 } variant]:
-                result = new Platform(os, Normalise(architecture) ?? architecture, variant);
+            case [var os, var architecture, var variant]:
+                result = new Platform(PlatformText.System(os), PlatformText.Architecture(architecture), variant);
                 return true;
             default:
                 return false;
         }
     }
 
-    /// <summary>Whether an image for <paramref name="image"/> runs where this platform was asked for.</summary>
+    /// <summary>Whether an image for <paramref name="image"/> runs where this platform was asked for; <c>x86_64</c> is <c>amd64</c>.</summary>
     public bool Accepts(Platform image) =>
-        Os == image.Os && Architecture == image.Architecture && (Variant is null || image.Variant is null || Variant == image.Variant);
+        Os == image.Os && PlatformText.Architecture(Architecture) == PlatformText.Architecture(image.Architecture)
+        && (Variant is null || image.Variant is null || Variant == image.Variant);
 
     public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
-
-    private static string? Normalise(string architecture) => architecture switch
-    {
-        "amd64" or "x86_64" or "x86-64" => "amd64",
-        "arm64" or "aarch64" => "arm64",
-        "arm" or "armhf" or "armel" => "arm",
-        "386" or "i386" => "386",
-        "riscv64" or "ppc64le" or "s390x" or "loong64" => architecture,
-        _ => null,
-    };
 }

@@ -12,6 +12,7 @@ internal sealed record EngineParts(
     ImageStore Images,
     SnapshotStore Snapshots,
     ContainerRuntime Runtime,
+    DaemonRoot Root,
     EventService Events,
     BackgroundTasks Background,
     TimeProvider Time,

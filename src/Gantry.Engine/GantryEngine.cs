@@ -50,6 +50,7 @@ public sealed class GantryEngine : IAsyncDisposable
             CgroupParent = options.CgroupParent,
             InitPath = InitProgram.Find(),
         });
+        SecurityProfiles.Load(options.RunDirectory, loggers.CreateLogger("Gantry.Security"));
         stack = new NetworkStack(options.Networking);
         stack.Initialize();
 
@@ -57,7 +58,7 @@ public sealed class GantryEngine : IAsyncDisposable
         background = new BackgroundTasks(loggers.CreateLogger("Gantry.Background"));
         registry = new ContainerRegistry(database);
         var networks = new NetworkRegistry(database, stack, options.Networking, time);
-        var parts = new EngineParts(registry, images, snapshots, runtime, Events, background, time, loggers);
+        var parts = new EngineParts(registry, images, snapshots, runtime, new DaemonRoot(options.DataDirectory), Events, background, time, loggers);
         var files = new ContainerFiles(options.DataDirectory, options.Dns);
         var roots = new ContainerRoots(snapshots, files, options.DataDirectory);
         Plugins = new PluginRegistry(options.Plugins);

@@ -128,6 +128,12 @@ internal sealed partial class ProcessMonitor
             return;
         }
 
+        if (IsExec && pendingSize is not null)
+        {
+            // crun sizes the terminal while its child is on the way to the program, which may look at once.
+            ChildProcess.Favour(runtimePid);
+        }
+
         for (var number = 0; number <= 2; number++)
         {
             CloseDescriptor(ref inherited[number]);

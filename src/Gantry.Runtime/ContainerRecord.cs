@@ -21,6 +21,9 @@ internal sealed record ContainerRecord
     /// <summary>The bounding set, which an exec gets, too.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
 
+    /// <summary>An exec's, too, privileged or not, as with Docker; null where there is no AppArmor.</summary>
+    public string? AppArmorProfile { get; init; }
+
     public static ContainerRecord? Find(string directory)
     {
         try

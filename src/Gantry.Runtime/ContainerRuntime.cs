@@ -76,6 +76,11 @@ public sealed class ContainerRuntime : IAsyncDisposable
     {
         warmth.Warm();
         cancellationToken.ThrowIfCancellationRequested();
+        if (spec.AppArmorProfile == AppArmor.DefaultProfile)
+        {
+            AppArmor.EnsureDefault(options.StateDirectory);
+        }
+
         var (container, error) = await TryCreateAsync(spec, spec.Runtime.Length > 0 && spec.Runtime != Runtime.Name ? Find(spec.Runtime) ?? runtime : runtime);
         if (error is not null && runtime.IsCrun && error.Contains("hybrid", StringComparison.OrdinalIgnoreCase) && OciRuntime.Fallback() is { } fallback)
         {
@@ -217,6 +222,7 @@ public sealed class ContainerRuntime : IAsyncDisposable
         Executable = launch.Process.Args[0],
         NoNewPrivileges = launch.NoNewPrivileges,
         Capabilities = spec.Process.Capabilities!.Bounding,
+        AppArmorProfile = launch.AppArmorProfile,
     };
 
     private LaunchText Instructions(LaunchSpec launch, StateFolder folder, ContainerRecord record)

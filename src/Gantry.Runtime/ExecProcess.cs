@@ -78,7 +78,12 @@ public sealed class ExecProcess : IAsyncDisposable
         {
             var file = Path.Combine(directory, "process.json");
             var capabilities = spec.Privileged ? Capabilities.Resolve(true, [], []) : record.Capabilities;
-            var process = ProcessBuilder.Build(spec.Process, capabilities, record.NoNewPrivileges && !spec.Privileged);
+            var process = ProcessBuilder.Build(spec.Process, capabilities, record.NoNewPrivileges && !spec.Privileged) with { ApparmorProfile = record.AppArmorProfile };
+            if (record.AppArmorProfile == AppArmor.DefaultProfile)
+            {
+                AppArmor.EnsureDefault(directory);
+            }
+
             await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(process, OciJson.Default.OciProcess));
             var text = new LaunchText()
                 .Add(LaunchText.Directory, directory)

@@ -26,7 +26,7 @@ public sealed record LaunchSpec
     public string CgroupNamespaceMode { get; init; } = "private";
     /// <summary>The container may write to its cgroups.</summary>
     public bool WritableCgroups { get; init; }
-    /// <summary>AppArmor profile by name; null for none.</summary>
+    /// <summary>AppArmor profile by name, or "unconfined"; null where the host has no AppArmor. The default one is loaded when it is missing.</summary>
     public string? AppArmorProfile { get; init; }
     /// <summary>"crun" or "runc"; empty takes the preferred one.</summary>
     public string Runtime { get; init; } = "";

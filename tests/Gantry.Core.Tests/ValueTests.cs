@@ -69,7 +69,22 @@ public class ValueTests
     [InlineData("x86_64", "linux/amd64")]
     [InlineData("linux/arm64/v8", "linux/arm64/v8")]
     [InlineData("aarch64", "linux/arm64")]
+    [InlineData("macos/arm64", "darwin/arm64")]
+    [InlineData("windows(10.0.17763)/amd64", "windows/amd64")]
+    [InlineData("linux/unknown", "linux/unknown")]
     public void Platforms_are_read_in_OCIs_terms(string text, string written) => Assert.Equal(written, Platform.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("/", "\"\" is an invalid OS component of \"/\": OSAndVersion specifier component must match \"^([A-Za-z0-9_-]+)(?:\\\\(([A-Za-z0-9_.%-]*)((?:\\\\+[A-Za-z0-9_.%-]+)*)\\\\))?$\": invalid argument")]
+    [InlineData("linux/", "\"\" is an invalid component of \"linux/\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\": invalid argument")]
+    [InlineData("linux/amd64/v1/x", "\"linux/amd64/v1/x\": cannot parse platform specifier: invalid argument")]
+    [InlineData("lin_ux", "\"lin_ux\": unknown operating system or architecture: invalid argument")]
+    [InlineData("linux/*", "\"linux/*\": wildcards not yet supported: invalid argument")]
+    public void What_is_no_platform_is_refused_in_Dockers_words(string text, string message) =>
+        Assert.Equal(message, Assert.Throws<FormatException>(() => Platform.Parse(text)).Message);
+
+    [Fact]
+    public void An_architecture_is_the_same_in_each_of_its_spellings() => Assert.True(new Platform("linux", "amd64").Accepts(new Platform("linux", "x86_64")));
 
     [Fact]
     public void Digests_and_ids_take_64_lower_case_digits_only()

@@ -39,6 +39,17 @@ public class OptionTests
     }
 
     [Theory]
+    [InlineData(false, "", true, "docker-default")]
+    [InlineData(true, "", true, "unconfined")]
+    [InlineData(false, "apparmor=unconfined", true, "unconfined")]
+    [InlineData(true, "apparmor=own", true, "own")]
+    [InlineData(false, "apparmor:own", true, "own")]
+    [InlineData(false, "apparmor=", true, "docker-default")]
+    [InlineData(false, "apparmor=own", false, null)]
+    public void AppArmor_profiles(bool privileged, string option, bool enabled, string? profile) =>
+        Assert.Equal(profile, SecurityOptions.AppArmorProfile(new HostSettings { Privileged = privileged, SecurityOpt = option.Length > 0 ? [option] : [] }, enabled));
+
+    [Theory]
     [InlineData("nope")]
     [InlineData("80/icmp")]
     public void Exposed_ports_that_are_none(string text) => Assert.Null(ContainerPort.TryParse(text));
@@ -67,6 +78,44 @@ public class OptionTests
     {
         SecurityOptions.Check(option);
         Assert.Equal(on, SecurityOptions.Flag([option], "no-new-privileges"));
+    }
+
+    [Theory]
+    [InlineData("writable-cgroups", true)]
+    [InlineData("writable-cgroups=true", true)]
+    [InlineData("writable-cgroups=false", false)]
+    public void Cgroups_may_be_writable(string option, bool writable)
+    {
+        SecurityOptions.Check(option);
+        Assert.Equal(writable, SecurityOptions.Flag([option], "writable-cgroups"));
+        Assert.Throws<GantryException>(() => SecurityOptions.Check("writable-cgroups=potato"));
+    }
+
+    [Theory]
+    [InlineData("", "/")]
+    [InlineData("/", "/")]
+    [InlineData(".", "/.")]
+    [InlineData("./", "/.")]
+    [InlineData("/./", "/.")]
+    [InlineData("/a/../b/", "/b/")]
+    [InlineData("a/.", "/a/.")]
+    [InlineData("a/b.", "/a/b.")]
+    public void A_path_to_copy_keeps_what_its_end_says(string path, string text) => Assert.Equal(text, new ContainerPath(path).Text);
+
+    [Theory]
+    [InlineData("/", null, null)]
+    [InlineData("/var", null, null)]
+    [InlineData("/var/lib/gantry/volumes/x", "rshared", null)]
+    [InlineData("/var/lib/gantry", "rslave", null)]
+    [InlineData("/var/lib/gantry", "private", "private")]
+    [InlineData("/", "slave", "slave")]
+    [InlineData("/srv", "private", null)]
+    public void The_daemons_own_folder_is_bound_as_the_hosts_slave(string source, string? asked, string? refused)
+    {
+        var root = new DaemonRoot("/var/lib/gantry");
+        Assert.Equal(source != "/srv", root.Touches(source));
+        var error = Record.Exception(() => root.Check(source, asked));
+        Assert.Equal(refused is null ? null : $"invalid mount config: must use either propagation mode \"rslave\" or \"rshared\" when mount source is within the daemon root, daemon root: \"/var/lib/gantry\", bind mount source: \"{source}\", propagation: \"{refused}\"", error?.Message);
     }
 
     [Fact]

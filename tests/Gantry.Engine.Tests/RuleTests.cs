@@ -34,6 +34,22 @@ public class RuleTests
         Assert.Equal(restarts, RestartRules.ShouldRestart(container, exitCode, stopRequested));
     }
 
+    [Theory]
+    [InlineData("utest*", "utest:tag1", true)]
+    [InlineData("utest*", "utest/docker:tag2", false)]
+    [InlineData("utest*/*", "utest:5000/docker:tag3", true)]
+    [InlineData("utest", "utest:tag1", true)]
+    [InlineData("*5000*/*", "utest:5000/docker:tag3", true)]
+    [InlineData("utest:tag?", "utest:tag1", true)]
+    [InlineData("utest:tag[2-3]", "utest:tag1", false)]
+    [InlineData("docker.io/library/utest", "utest:tag1", false)]
+    public void Reference_patterns_stop_at_slashes(string pattern, string reference, bool matches) =>
+        Assert.Equal(matches, Images.ReferencePattern.Matches(pattern, ImageReference.Parse(reference)));
+
+    [Fact]
+    public void A_bad_reference_pattern_is_told() =>
+        Assert.Equal("syntax error in pattern", Assert.Throws<GantryException>(() => Images.ReferencePattern.Matches("zz[", ImageReference.Parse("utest"))).Message);
+
     [Fact]
     public void Restart_delays_double_up_to_a_minute_and_start_over_after_a_long_run()
     {

@@ -29,6 +29,48 @@ public sealed class ImageArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bare_repository_is_saved_with_all_its_tags()
+    {
+        var (first, second) = (await store.AddImageAsync("1"), await store.AddImageAsync("2"));
+        store.Images.Tag(first.Id, ImageReference.Parse("repo:a"));
+        store.Images.Tag(second.Id, ImageReference.Parse("repo:b"));
+        store.Images.Tag(second.Id, ImageReference.Parse("other/repo:c"));
+        var saved = await SaveAsync("repo", "repo:a");
+
+        using var other = new ScratchFolder();
+        var loaded = await other.Archive.LoadAsync(new MemoryStream(saved), null, CancellationToken.None);
+        Assert.Equal([(first.Id, "repo:a"), (second.Id, "repo:b")], loaded.Select(l => (l.Image.Id, Assert.Single(l.References).Familiar)));
+        await Assert.ThrowsAsync<GantryException>(() => SaveAsync("rep"));
+    }
+
+    [Fact]
+    public async Task What_is_saved_by_its_digest_has_no_name_in_the_archive()
+    {
+        var image = await store.AddImageAsync();
+        store.Images.Tag(image.Id, ImageReference.Parse("one"));
+        var saved = await SaveAsync($"one@{image.Id}");
+
+        using var other = new ScratchFolder();
+        Assert.Empty(Assert.Single(await other.Archive.LoadAsync(new MemoryStream(saved), null, CancellationToken.None)).References);
+        await File.WriteAllBytesAsync(store.In("digest.tar"), saved, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("annotations", Shell.Run("tar -xOf digest.tar index.json", store.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Configs_and_layers_are_as_old_as_their_image()
+    {
+        var added = await store.AddImageAsync();
+        var image = store.Images.Add(added.Config with { Created = new DateTimeOffset(2024, 2, 3, 4, 5, 6, 789, TimeSpan.Zero) }, added.Layers);
+        await File.WriteAllBytesAsync(store.In("times.tar"), await SaveAsync(image.Id.ToString()), TestContext.Current.CancellationToken);
+
+        var times = Shell.Run("TZ=UTC tar -tvf times.tar --full-time | awk '{ print $6, $4, $5 }'", store.Path).Split('\n');
+        Assert.Contains($"blobs/sha256/{image.ConfigBlob.Digest.Hex} 2024-02-03 04:05:06", times);
+        Assert.Contains($"blobs/sha256/{image.Layers[0].Blob.Digest.Hex} 2024-02-03 04:05:06", times);
+        Assert.Contains($"blobs/sha256/{image.Id.Hex} 1970-01-01 00:00:00", times);
+        Assert.Contains("index.json 1970-01-01 00:00:00", times);
+    }
+
+    [Fact]
     public async Task An_old_docker_archive_loads_with_shared_layers_as_links()
     {
         Shell.Run("""

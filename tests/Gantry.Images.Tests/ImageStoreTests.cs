@@ -110,7 +110,7 @@ public sealed class ImageStoreTests : IDisposable
     {
         var image = await store.AddImageAsync();
         store.Images.Tag(image.Id, ImageReference.Parse("a"));
-        var removed = store.Images.Remove("a", true, true, _ => ("cafe", true));
+        var removed = store.Images.Remove("a", true, true, _ => new ImageUser("cafe", true));
         Assert.Empty(removed.Deleted);
         Assert.Empty(store.Images.Get(image.Id.ToString()).References);
     }
@@ -141,11 +141,29 @@ public sealed class ImageStoreTests : IDisposable
         Assert.Equal([kept.Layers[0].Blob.Digest], store.Content.All());
     }
 
+    [Fact]
+    public async Task What_is_only_mounted_keeps_its_last_name_unless_forced_and_goes_by_its_id()
+    {
+        var image = await store.AddImageAsync();
+        store.Images.Tag(image.Id, ImageReference.Parse("one"));
+        store.Images.Tag(image.Id, ImageReference.Parse("two"));
+        Func<Digest, ImageUser?> mounted = _ => new ImageUser("abc", IsRunning: true, OnlyMounts: true);
+        Assert.Empty(store.Images.Remove("two", false, true, mounted).Deleted);
+        var refused = Assert.Throws<GantryException>(() => store.Images.Remove("one", false, true, mounted));
+        Assert.Equal($"conflict: unable to remove repository reference \"one\" (must force) - container abc is using its referenced image {image.Id.Short}", refused.Message);
+        Assert.Equal(ErrorKind.Conflict, refused.Kind);
+        Assert.Equal([image.Id], store.Images.Remove("one", true, true, mounted).Deleted);
+
+        var other = await store.AddImageAsync("2");
+        store.Images.Tag(other.Id, ImageReference.Parse("one"));
+        Assert.Equal([other.Id], store.Images.Remove(other.Id.ToString(), false, true, mounted).Deleted);
+    }
+
     private RemovedImage Remove(string name) => store.Images.Remove(name, force: false, prune: true, _ => null);
 
-    private string Conflict(string name, bool force, (string, bool)? user)
+    private string Conflict(string name, bool force, (string Container, bool IsRunning)? user)
     {
-        var error = Assert.Throws<GantryException>(() => store.Images.Remove(name, force, true, _ => user));
+        var error = Assert.Throws<GantryException>(() => store.Images.Remove(name, force, true, _ => user is var (container, running) ? new ImageUser(container, running) : null));
         Assert.Equal(ErrorKind.Conflict, error.Kind);
         return error.Message;
     }

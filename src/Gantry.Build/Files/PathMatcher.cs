@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gantry.Build.Dockerfiles;
+using Gantry.Core;
 
 namespace Gantry.Build.Files;
 
@@ -39,8 +40,21 @@ internal sealed class PathMatcher
                 continue;
             }
 
-            GoPattern.Match(clean, ".");
+            MatchesGlob(clean, ".");
             patterns.Add(new Pattern(clean, exception));
+        }
+    }
+
+    /// <exception cref="DockerfileException">"syntax error in pattern".</exception>
+    public static bool MatchesGlob(string pattern, string name)
+    {
+        try
+        {
+            return GoPattern.Match(pattern, name);
+        }
+        catch (FormatException error)
+        {
+            throw new DockerfileException(error.Message);
         }
     }
 

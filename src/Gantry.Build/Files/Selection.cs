@@ -54,7 +54,7 @@ internal sealed class Selection(FileTree tree, PathMatcher? exclude)
     {
         foreach (var child in tree.Children(directory))
         {
-            if (!GoPattern.Match(patterns[0], Encoding.UTF8.GetString(child.RawName)))
+            if (!PathMatcher.MatchesGlob(patterns[0], Encoding.UTF8.GetString(child.RawName)))
             {
                 continue;
             }

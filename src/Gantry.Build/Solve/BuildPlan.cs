@@ -71,9 +71,19 @@ internal sealed class BuildPlanner(Dockerfile dockerfile, BuildRequest request, 
     private Platform ParsePlatform(WordExpander expander, string written)
     {
         var text = expander.Expand(written, arguments.Global);
-        return text.Length == 0 ? throw new DockerfileException($"empty platform value from expression {written}")
-            : Platform.TryParse(text, null, out var platform) ? platform
-            : throw new DockerfileException($"failed to parse platform {written}: {GoText.Quote(text)}: unknown operating system or architecture: invalid argument");
+        if (text.Length == 0)
+        {
+            throw new DockerfileException($"empty platform value from expression {written}");
+        }
+
+        try
+        {
+            return Platform.Parse(text);
+        }
+        catch (FormatException error)
+        {
+            throw new DockerfileException($"failed to parse platform {written}: {error.Message}");
+        }
     }
 
     private StagePlan FindTarget()

@@ -23,11 +23,7 @@ internal sealed class BuildKitEndpoints(BuildKitServer server)
 
     private async Task AttachAsync(HttpContext http)
     {
-        if (http.Request.Headers.Upgrade.Count == 0)
-        {
-            throw GantryException.Invalid("no upgrade proto in request");
-        }
-
+        http.CheckUpgrade(Protocol);
         var id = http.Request.Headers["X-Docker-Expose-Session-Uuid"].ToString();
         if (id.Length == 0)
         {

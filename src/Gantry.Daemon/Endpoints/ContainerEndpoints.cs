@@ -43,10 +43,12 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
         };
         var sizes = http.Query.Flag("size");
         var found = Containers.List(query);
+        var linked = Containers.LinkNames();
         var rows = new List<ContainerSummary>(found.Count);
         foreach (var container in found)
         {
             var row = container.ToSummary(Containers.StatusText(container));
+            row = linked.Contains(container.Id) ? row with { Names = [.. row.Names, .. linked[container.Id].Select(name => "/" + name)] } : row;
             rows.Add(VersionedShape.Summary(sizes ? row.WithSizes(Containers.Sizes(container)) : row, container, engine.Images, http.Version));
         }
 
@@ -55,7 +57,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
 
     private async Task CreateAsync(HttpContext http)
     {
-        var body = await http.Request.ReadJsonAsync(DockerJson.Wire.ContainerCreateRequest);
+        var body = OlderClients.Create(await http.Request.ReadJsonAsync(DockerJson.Wire.ContainerCreateRequest), http.Version);
         if (string.IsNullOrEmpty(body.Image) && body.Cmd is not { Count: > 0 } && body.Entrypoint is not { Count: > 0 })
         {
             var nothing = body == new ContainerCreateRequest { HostConfig = body.HostConfig, NetworkingConfig = body.NetworkingConfig, Image = body.Image } && body.Image is null;
@@ -63,7 +65,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
         }
 
         var created = await Containers.CreateAsync(http.Query.Optional("name"), defaults.Apply(body.ToSettings()), http.Query.Platform(), http.RequestAborted);
-        var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = created.Warnings };
+        var answer = new ContainerCreateResponse { Id = created.Id.ToString(), Warnings = [.. created.Warnings, .. OlderClients.Warnings(body, http.Version)] };
         await http.Response.WriteJsonAsync(answer, DockerJson.Wire.ContainerCreateResponse, StatusCodes.Status201Created);
     }
 
@@ -72,6 +74,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
         var container = Containers.Get(http.Name);
         var answer = container.ToInspect(http.Version);
         answer.ImageManifestDescriptor = VersionedShape.Manifest(container, engine.Images, http.Version);
+        answer.HostConfig = answer.HostConfig with { Links = Containers.Links(container).NullIfEmpty() };
         if (http.Query.Flag("size"))
         {
             (answer.SizeRw, answer.SizeRootFs) = Containers.Sizes(container);
@@ -148,6 +151,7 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
     private async Task UpdateAsync(HttpContext http)
     {
         var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.ContainerUpdateRequest) ?? new ContainerUpdateRequest();
+        body = OlderClients.Update(body, http.Version);
         var warnings = await Containers.UpdateAsync(http.Name, body.ToLimits(), body.NanoCpus, body.RestartPolicy.ToSettings(), http.RequestAborted);
         await http.Response.WriteJsonAsync(new ContainerUpdateResponse { Warnings = warnings.NullIfEmpty() }, DockerJson.Wire.ContainerUpdateResponse);
     }
@@ -168,9 +172,12 @@ internal sealed class ContainerEndpoints(GantryEngine engine, ContainerDefaults 
     private async Task CommitAsync(HttpContext http)
     {
         var query = http.Query;
+
+        // A container's Config, without what only a create has; read before anything else is looked at, as in Docker.
+        var body = await http.Request.ReadOptionalJsonAsync(DockerJson.Wire.ContainerCreateRequest);
         var reference = References.Optional(query.Text("repo"), query.Text("tag"));
         var image = await Containers.CommitAsync(
-            query.Text("container"), reference, query.Text("comment"), query.Text("author"), query.Flag("pause", true), query.All("changes"), http.RequestAborted);
+            query.Text("container"), body?.ToSettings(), reference, query.Text("comment"), query.Text("author"), query.Flag("pause", true), query.All("changes"), http.RequestAborted);
         await http.Response.WriteJsonAsync(new IdResponse { Id = image.Id.ToString() }, DockerJson.Wire.IdResponse, StatusCodes.Status201Created);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class ExecEndpoints(GantryEngine engine)
             throw GantryException.Invalid("No exec command specified");
         }
 
-        var id = await engine.Execs.CreateAsync(http.Name, ToSettings(body), http.RequestAborted);
+        var settings = ToSettings(body) with { ConsoleSize = http.Version.AtLeast(42) ? Size(body.ConsoleSize) : null };
+        var id = await engine.Execs.CreateAsync(http.Name, settings, http.RequestAborted);
         await http.Response.WriteJsonAsync(new IdResponse { Id = id }, DockerJson.Wire.IdResponse, StatusCodes.Status201Created);
     }
 
@@ -55,7 +56,9 @@ internal sealed class ExecEndpoints(GantryEngine engine)
             throw GantryException.Conflict($"Container {container.Id} is paused, unpause the container before exec");
         }
 
-        await http.HijackAsync(exec.Settings.Tty, () => engine.Execs.StartAsync(exec.Id, body.Tty, Size(body.ConsoleSize), CancellationToken.None));
+        // As with Docker, the start decides how the client reads; what the process has was decided when it was created.
+        var size = body.Tty && http.Version.AtLeast(42) ? Size(body.ConsoleSize) : null;
+        await http.HijackAsync(body.Tty, () => engine.Execs.StartAsync(exec.Id, body.Tty, size, CancellationToken.None));
     }
 
     private async Task ResizeAsync(HttpContext http)
@@ -102,7 +105,6 @@ internal sealed class ExecEndpoints(GantryEngine engine)
         AttachStderr = wire.AttachStderr,
         Privileged = wire.Privileged,
         DetachKeys = wire.DetachKeys is { Length: > 0 } keys ? keys : null,
-        ConsoleSize = Size(wire.ConsoleSize),
     };
 
     private static TerminalSize? Size(IReadOnlyList<int>? heightAndWidth) =>

@@ -72,6 +72,7 @@ internal sealed class ImageEndpoints(GantryEngine engine)
         var image = Images.Get(name, platform);
         var answer = image.ToInspect(http.Version);
         answer.Metadata = new ImageMetadata { LastTagTime = Timestamp.Format(Images.LastTagged(image)) };
+        answer.Descriptor = platform is null ? answer.Descriptor : image.Manifest.ToWire(image.Manifest.Platform ?? image.Platform);
         answer.Manifests = manifests ? Manifests(image) : null;
         return http.Response.WriteJsonAsync(answer, DockerJson.Wire.ImageInspectResponse);
     }

@@ -32,6 +32,7 @@ internal sealed class ApiMiddleware(RequestDelegate next)
             }
 
             StripVersion(http);
+            JoinNames(http);
             if (http.Request.Path.Value is [_, .., '/'])
             {
                 await Endpoints.Unsupported.PageNotFoundAsync(http);
@@ -62,19 +63,47 @@ internal sealed class ApiMiddleware(RequestDelegate next)
         return true;
     }
 
-    // Kestrel takes "." and ".." out of a path, plugins and logs see it as it was written: as with Docker's router, the clean one is to be asked for.
+    // Kestrel takes "." and ".." out of a path but leaves "//", plugins and logs see it as it was written: as with Docker's router, the clean one is to be asked for.
     private static bool RedirectToClean(HttpContext http)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
         var path = target.StartsWith('/') ? target : target.IndexOf('/', target.IndexOf("://", StringComparison.Ordinal) + 3) is > 0 and var start ? target[start..] : "";
-        if (path.AsSpan().Count('/') == (http.Request.Path.Value ?? "").AsSpan().Count('/') || path.Length == 0)
+        var clean = http.Request.Path.Value ?? "";
+        var doubled = clean.Contains("//", StringComparison.Ordinal);
+        if ((path.AsSpan().Count('/') == clean.AsSpan().Count('/') && !doubled) || path.Length == 0)
         {
             return false;
         }
 
+        while (clean.Contains("//", StringComparison.Ordinal))
+        {
+            clean = clean.Replace("//", "/", StringComparison.Ordinal);
+        }
+
         http.Response.StatusCode = StatusCodes.Status301MovedPermanently;
-        http.Response.Headers.Location = http.Request.Path.ToUriComponent() + http.Request.QueryString;
+        http.Response.Headers.Location = new PathString(clean).ToUriComponent() + http.Request.QueryString;
         return true;
+    }
+
+    // As in Docker's router, whose names may have slashes: a container goes by its link's name ("web/db"), too, and a slash at the
+    // end belongs to a name that the path ends with. Escaped, the name is one part of the path.
+    private static void JoinNames(HttpContext http)
+    {
+        var parts = (http.Request.Path.Value ?? "").Split('/');
+        var removes = HttpMethods.IsDelete(http.Request.Method);
+        if (parts is ["", "networks", ""] && HttpMethods.IsGet(http.Request.Method))
+        {
+            http.Request.Path = "/networks";
+        }
+        else if (parts is ["", var kind and ("networks" or "volumes" or "containers"), { Length: > 0 } name, ""] && (removes || (kind != "containers" && HttpMethods.IsGet(http.Request.Method))))
+        {
+            http.Request.Path = $"/{kind}/{name}%2F";
+        }
+        else if (parts is ["", "containers", { Length: > 0 } parent, { Length: > 0 } alias, ..] && alias != "checkpoints"
+            && (parts.Length == 4 ? removes : parts is [_, _, _, _, { Length: > 0 }] and not [.., "attach", "ws"]))
+        {
+            http.Request.Path = $"/containers/{parent}%2F{alias}{(parts.Length == 5 ? "/" + parts[4] : "")}";
+        }
     }
 
     private static void StripVersion(HttpContext http)

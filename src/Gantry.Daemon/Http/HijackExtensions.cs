@@ -30,9 +30,10 @@ internal static class HijackExtensions
         /// The same where the session starts a process: the head of the answer leaves first. Clients that read it through a buffer
         /// (docker-py) lose what comes in one packet with it. What fails from here on is told in the stream, as Docker does.
         /// </summary>
-        public async Task HijackAsync(bool terminal, Func<Task<AttachedSession>> start)
+        /// <param name="raw">The client reads raw bytes, not frames.</param>
+        public async Task HijackAsync(bool raw, Func<Task<AttachedSession>> start)
         {
-            var stream = await http.TakeAsync(terminal);
+            var stream = await http.TakeAsync(raw);
             try
             {
                 await using var session = await start();
@@ -40,7 +41,7 @@ internal static class HijackExtensions
             }
             catch (GantryException error)
             {
-                await WriteErrorAsync(stream, terminal, error.Message);
+                await WriteErrorAsync(stream, raw, error.Message);
             }
         }
 
@@ -86,15 +87,20 @@ internal static class HijackExtensions
         /// <exception cref="GantryException">InvalidArgument when the client did not ask for that protocol.</exception>
         public async Task<HijackedStream> UpgradeAsync(string protocol)
         {
+            http.CheckUpgrade(protocol);
+            var stream = await http.TakeOverAsync();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n"), CancellationToken.None);
+            return stream;
+        }
+
+        /// <exception cref="GantryException">InvalidArgument when the client asks for another protocol, or none.</exception>
+        public void CheckUpgrade(string protocol)
+        {
             var asked = http.Request.Headers.Upgrade.ToString();
             if (!asked.Equals(protocol, StringComparison.OrdinalIgnoreCase))
             {
                 throw GantryException.Invalid(asked.Length == 0 ? "no upgrade proto in request" : $"protocol {asked} not supported");
             }
-
-            var stream = await http.TakeOverAsync();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n"), CancellationToken.None);
-            return stream;
         }
 
         // What is left of the request's body is no part of the stream: some clients (dockerode) send their options twice.
@@ -132,10 +138,10 @@ internal static class HijackExtensions
         }
     }
 
-    private static async Task WriteErrorAsync(HijackedStream stream, bool terminal, string message)
+    private static async Task WriteErrorAsync(HijackedStream stream, bool raw, string message)
     {
         var text = Encoding.UTF8.GetBytes(message + "\r\n");
-        if (!terminal)
+        if (!raw)
         {
             var header = new byte[8];
             header[0] = (byte)(LogSource.Stderr + 1);

@@ -20,7 +20,7 @@ internal static class HttpExtensions
         public QueryReader Query => new(http.Request);
 
         /// <summary>The <c>{name}</c> of the path.</summary>
-        public string Name => (string)http.Request.RouteValues["name"]!;
+        public string Name => ((string)http.Request.RouteValues["name"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
         /// <summary>The version the client speaks.</summary>
         public ApiVersion Version => http.Features.Get<ApiVersion>() ?? ApiVersion.Current;
@@ -41,10 +41,11 @@ internal static class HttpExtensions
             await request.ReadOptionalJsonAsync(type) ?? throw GantryException.Invalid("invalid JSON: got EOF while reading request body");
 
         /// <summary>Null when there is no body, or it is <c>null</c>.</summary>
-        /// <exception cref="GantryException">InvalidArgument when the body is not such JSON, or is larger than 16 MiB.</exception>
+        /// <exception cref="GantryException">InvalidArgument when the body is not such JSON, is larger than 16 MiB, or is said to be something else.</exception>
         public async ValueTask<T?> ReadOptionalJsonAsync<T>(JsonTypeInfo<T> type) where T : class
         {
-            if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
+            var isEmpty = request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0);
+            if (isEmpty && request.Headers.ContentType.Count == 0)
             {
                 return null;
             }
@@ -54,6 +55,11 @@ internal static class HttpExtensions
                 throw GantryException.Invalid(string.IsNullOrWhiteSpace(request.ContentType)
                     ? "malformed Content-Type header (): mime: no media type"
                     : $"unsupported Content-Type header ({request.MediaType}): must be 'application/json'");
+            }
+
+            if (isEmpty)
+            {
+                return null;
             }
 
             using var body = new MemoryStream();

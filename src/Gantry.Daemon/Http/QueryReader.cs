@@ -44,9 +44,17 @@ internal readonly struct QueryReader(HttpRequest request)
 
     /// <summary>A platform (<c>linux/amd64</c>), null when absent.</summary>
     /// <exception cref="GantryException">InvalidArgument.</exception>
-    public Platform? Platform() => Optional("platform") is not { } text ? null
-        : Core.Platform.TryParse(text, null, out var platform) ? platform
-        : throw GantryException.Invalid($"\"{text}\": unknown operating system or architecture: invalid argument");
+    public Platform? Platform()
+    {
+        try
+        {
+            return Optional("platform") is { } text ? Core.Platform.Parse(text) : null;
+        }
+        catch (FormatException error)
+        {
+            throw GantryException.Invalid(error.Message);
+        }
+    }
 
     /// <summary>A platform as the newer calls take it: an OCI platform object in JSON. Null when absent.</summary>
     /// <exception cref="GantryException">InvalidArgument.</exception>
@@ -116,9 +124,15 @@ internal readonly struct QueryReader(HttpRequest request)
         }
     }
 
-    private int Dimension(string key, string name) =>
-        ushort.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
-        : throw GantryException.Invalid($"invalid resize {name} \"{Text(key)}\": invalid syntax");
+    // A number of 32 bits, of which the kernel takes the lower 16.
+    private int Dimension(string key, string name)
+    {
+        var text = Text(key);
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? (ushort)value
+            : throw GantryException.Invalid($"invalid resize {name} \"{text}\": {(IsInteger(text) ? "value out of range" : "invalid syntax")}");
+    }
+
+    private static bool IsInteger(string text) => text.AsSpan(text.StartsWith('-') ? 1 : 0) is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9');
 
     private static bool IsTrue(string text) =>
         text.AsSpan().Trim() is var trimmed && !trimmed.IsEmpty && trimmed is not "0"

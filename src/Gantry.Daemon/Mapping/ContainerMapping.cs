@@ -46,7 +46,7 @@ internal static class ContainerMapping
         RestartCount = container.RestartCount,
         Driver = StorageDriver,
         Platform = "linux",
-        AppArmorProfile = container.Settings.Host.SecurityOpt.Select(option => option.Split(['=', ':'], 2)).FirstOrDefault(parts => parts is ["apparmor", _])?[1] ?? "",
+        AppArmorProfile = container.AppArmorProfile,
         ExecIDs = container.ExecIds.NullIfEmpty(),
         HostConfig = container.Settings.Host.ToWire(),
         GraphDriver = GraphDriver,

@@ -161,7 +161,7 @@ internal static class HostConfigMapping
         CpuPeriod = Given(wire.CpuPeriod),
         CpusetCpus = Given(wire.CpusetCpus),
         CpusetMems = Given(wire.CpusetMems),
-        PidsLimit = wire.PidsLimit is 0 ? -1 : wire.PidsLimit,
+        PidsLimit = wire.PidsLimit is < 0 ? 0 : wire.PidsLimit,
         BlkioWeight = wire.BlkioWeight == 0 ? null : wire.BlkioWeight,
         CpuRealtimePeriod = Given(wire.CpuRealtimePeriod),
         CpuRealtimeRuntime = Given(wire.CpuRealtimeRuntime),

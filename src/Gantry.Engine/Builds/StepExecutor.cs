@@ -6,6 +6,7 @@ using Gantry.Engine.Containers;
 using Gantry.Engine.Networks;
 using Gantry.Networking;
 using Gantry.Runtime;
+using Gantry.Runtime.Security;
 
 namespace Gantry.Engine.Builds;
 
@@ -101,6 +102,7 @@ internal sealed class StepExecutor(ContainerRuntime runtime, NetworkRegistry net
             Hostname = "buildkitsandbox",
             NetworkNamespacePath = network?.NamespacePath,
             Privileged = step.Privileged,
+            AppArmorProfile = !AppArmor.IsEnabled ? null : step.Privileged ? AppArmor.Unconfined : AppArmor.DefaultProfile,
             ShmSize = step.ShmSize > 0 ? step.ShmSize : 64 << 20,
             Log = new LogFile(null),
             Mounts = [.. NetworkFiles(step, files), .. trust.Mounts, .. step.Mounts.Select(Mount)],

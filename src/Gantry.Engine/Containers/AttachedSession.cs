@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Gantry.Runtime;
 
@@ -51,8 +50,11 @@ public sealed class AttachedSession : IAsyncDisposable
     /// <summary>Called once the output was copied or the session is given up; may be called twice.</summary>
     internal Action? OnEnd { get; init; }
 
-    /// <summary>Raw bytes instead of 8-byte frames.</summary>
+    /// <summary>The process has a terminal: its output is raw bytes instead of 8-byte frames.</summary>
     public bool Terminal { get; }
+
+    /// <summary>What the client gets: raw bytes, or frames. Null: as the process gives them.</summary>
+    internal bool? Raw { get; init; }
 
     /// <summary>
     /// Copies both ways until the output ended, the client left (cancellation) or typed the detach keys. The end of
@@ -76,7 +78,12 @@ public sealed class AttachedSession : IAsyncDisposable
         var inbound = hasInput ? PumpInputAsync(input, streams, ended) : Task.CompletedTask;
         try
         {
-            await CopyAsync(streams.Output, output, ended.Token);
+            await ((Raw ?? Terminal, Terminal) switch
+            {
+                (false, true) => OutputFraming.CopyFramedAsync(streams.Output, output, ended.Token),
+                (true, false) => OutputFraming.CopyRawAsync(streams.Output, output, ended.Token),
+                _ => CopyAsync(streams.Output, output, ended.Token),
+            });
 
             // The client asks for the exit code as soon as its connection ends: it must be known by then.
             await settled.WaitAsync(ended.Token);
@@ -104,14 +111,13 @@ public sealed class AttachedSession : IAsyncDisposable
     }
 
     /// <summary>One line on the session's standard output.</summary>
-    internal static Func<Stream, CancellationToken, Task> Message(bool terminal, string text) => async (output, cancellationToken) =>
+    internal static Func<Stream, CancellationToken, Task> Message(bool raw, string text) => async (output, cancellationToken) =>
     {
         var payload = Encoding.UTF8.GetBytes(text);
-        if (!terminal)
+        if (!raw)
         {
             var header = new byte[8];
-            header[0] = 1;
-            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), payload.Length);
+            OutputFraming.WriteHeader(header, LogSource.Stdout, payload.Length);
             await output.WriteAsync(header, cancellationToken);
         }
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Gantry.Core;
 using Gantry.Networking;
+using Gantry.Runtime.Security;
 
 namespace Gantry.Engine.Containers;
 
@@ -67,6 +69,10 @@ public sealed record Container
     /// <summary>Live exec instances.</summary>
     public IReadOnlyList<string> ExecIds { get; init; } = [];
 
+    /// <summary>As Docker shows it: what was asked for, and from the first start on what is in force; empty for none.</summary>
+    [JsonIgnore]
+    public string AppArmorProfile => (State.StartedAt is null ? SecurityOptions.Find(Settings.Host.SecurityOpt, "apparmor") : SecurityOptions.AppArmorProfile(Settings.Host, AppArmor.IsEnabled)) ?? "";
+
     public bool IsRunning => State.Status is ContainerStatus.Running or ContainerStatus.Paused;
 }
 
@@ -131,6 +137,9 @@ public sealed record MountPoint
 
     /// <summary>An image's tree made for this container, not taken over from another.</summary>
     public bool Own { get; init; }
+
+    /// <summary>The image that is mounted.</summary>
+    public Digest? ImageId { get; init; }
 
     /// <summary>Image content is copied into the volume when it is empty.</summary>
     public bool CopyUp { get; init; }

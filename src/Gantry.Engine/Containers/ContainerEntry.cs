@@ -62,6 +62,9 @@ internal sealed class ContainerEntry(Container container)
     /// <summary>Set under the gate while a stop (not a kill) is under way: its end is told as a stop, too.</summary>
     public bool IsStopping { get; set; }
 
+    /// <summary>Set under the gate while a restart stops the container: its end is no reason to remove it.</summary>
+    public bool IsRestarting { get; set; }
+
     /// <summary>Set once removal is past the point of no return; everyone else answers "no such container".</summary>
     public bool IsRemoved { get; set; }
 

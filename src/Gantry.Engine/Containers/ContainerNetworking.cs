@@ -55,7 +55,7 @@ internal sealed partial class ContainerNetworking(ContainerRegistry containers, 
         {
             return other.IsRunning
                 ? new NetworkResult($"/proc/{other.State.Pid}/ns/net", null, container.Networks, [])
-                : throw GantryException.Conflict($"cannot join network namespace of a non running container: {other.Id}");
+                : throw GantryException.Conflict($"cannot join network namespace of a non running container: container {other.Name} is {other.State.Status.ToString().ToLowerInvariant()}");
         }
 
         var sandbox = await stack.CreateSandboxAsync(Options(container), CancellationToken.None);

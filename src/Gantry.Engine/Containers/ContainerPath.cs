@@ -11,7 +11,7 @@ internal readonly record struct ContainerPath
     public ContainerPath(string path)
     {
         var clean = Clean(path);
-        Text = path.EndsWith("/.", StringComparison.Ordinal) || path == "." ? (clean == "/" ? "/." : clean + "/.")
+        Text = path.TrimEnd('/') is "." or [.., '/', '.'] ? (clean == "/" ? "/." : clean + "/.")
             : path.EndsWith('/') && clean != "/" ? clean + "/"
             : clean;
     }
@@ -60,7 +60,8 @@ internal readonly record struct ContainerPath
 
     private static IEnumerable<string> Parts(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".");
 
-    private static string Clean(string path)
+    /// <summary>Absolute, without <c>.</c>, <c>..</c> and slashes at its end.</summary>
+    public static string Clean(string path)
     {
         List<string> kept = [];
         foreach (var part in Parts(path))

@@ -95,7 +95,7 @@ internal sealed class ContainerRegistry
         }
     }
 
-    /// <summary>By full id, name, or unique id prefix, in this order, as Docker does.</summary>
+    /// <summary>By full id, name, link (<c>web/db</c>), or unique id prefix, in this order, as Docker does.</summary>
     /// <exception cref="GantryException">InvalidArgument, when a prefix fits several containers.</exception>
     public ContainerEntry? Find(string nameOrId)
     {
@@ -106,6 +106,12 @@ internal sealed class ContainerRegistry
             {
                 return entry;
             }
+        }
+
+        if (name.IndexOf('/') is > 0 and var slash)
+        {
+            // As one that links to it calls it.
+            return LegacyLinks.Find(Find(name[..slash]), name[(slash + 1)..], this);
         }
 
         if (name.Length == 0 || name.Any(letter => !char.IsAsciiHexDigitLower(letter)))

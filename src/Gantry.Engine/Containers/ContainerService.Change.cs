@@ -44,6 +44,18 @@ public sealed partial class ContainerService
         var entry = containers.Get(nameOrId);
         var name = ContainerNames.TryCheck(newName)
             ?? throw GantryException.Invalid($"Error when allocating new name: Invalid container name (/{newName.TrimStart('/')}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        var old = await RenameAsync(entry, nameOrId, name, cancellationToken);
+
+        // Not under the gate of the renamed: two renames of containers that link to each other would wait for ever.
+        foreach (var other in containers.All.Where(other => LegacyLinks.Names(other.Container.Settings, old)))
+        {
+            using var held = await other.Gate.AcquireAsync(CancellationToken.None);
+            containers.Update(other, current => current with { Settings = LegacyLinks.Renamed(current.Settings, old, name) });
+        }
+    }
+
+    private async Task<string> RenameAsync(ContainerEntry entry, string nameOrId, string name, CancellationToken cancellationToken)
+    {
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
         EnsureThere(entry, nameOrId);
         var old = entry.Container.Name;
@@ -55,6 +67,7 @@ public sealed partial class ContainerService
         containers.Rename(entry, name);
         var renamed = containers.Update(entry, current => current with { Networks = networking.Rename(entry, name) });
         Publish(renamed, "rename", ("oldName", "/" + old));
+        return old;
     }
 
     /// <summary>Changes limits and restart policy, of a running container in place. Returns warnings.</summary>
@@ -78,6 +91,11 @@ public sealed partial class ContainerService
         }
 
         var next = host with { Resources = merged, NanoCpus = nano, RestartPolicy = restartPolicy is { Name.Length: > 0 } ? restartPolicy : host.RestartPolicy };
+        if (host.AutoRemove && next.RestartPolicy.Name is not ("" or "no"))
+        {
+            throw GantryException.Conflict($"Cannot update container {entry.Id}: Restart policy cannot be updated because AutoRemove is enabled for the container");
+        }
+
         SettingsCheck.CheckRestart(next);
         if (entry.Process is { } process)
         {
@@ -97,7 +115,8 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Makes an image of a container's root filesystem and settings.</summary>
-    public async Task<Image> CommitAsync(string nameOrId, ImageReference? reference, string comment, string author, bool pause, IReadOnlyList<string> changes, CancellationToken cancellationToken)
+    /// <param name="asked">Settings that go before the container's, by the rules by which a container's go before its image's.</param>
+    public async Task<Image> CommitAsync(string nameOrId, ContainerSettings? asked, ImageReference? reference, string comment, string author, bool pause, IReadOnlyList<string> changes, CancellationToken cancellationToken)
     {
         var entry = containers.Get(nameOrId);
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
@@ -125,7 +144,8 @@ public sealed partial class ContainerService
             }
         }
 
-        var config = ImageChanges.Apply(CommittedDefaults(container.Settings), changes);
+        var settings = asked is null ? container.Settings : ImageDefaults.Apply(asked, CommittedDefaults(container.Settings));
+        var config = ImageChanges.Apply(CommittedDefaults(settings), changes);
         var image = images.Add(
             parent.Config with
             {

@@ -12,7 +12,7 @@ public sealed partial class ContainerService
     {
         var checkedName = string.IsNullOrEmpty(name) ? ContainerNames.Random(containers.IsNameFree) : ContainerNames.Checked(name);
         var (checkedHost, warnings) = SettingsCheck.Check(settings);
-        settings = settings with { Host = checkedHost };
+        settings = settings with { Host = checkedHost, WorkingDir = settings.WorkingDir.Length > 0 ? ContainerPath.Clean(settings.WorkingDir) : "" };
         runtime.CheckName(settings.Host.Runtime);
         if (settings.Image.Length == 0)
         {
@@ -118,7 +118,7 @@ public sealed partial class ContainerService
 
             var image = images.Find(point.Name) ?? throw Missing(point.Name);
             await images.Layers.EnsureAsync(image.Layers, null, cancellationToken);
-            resolved.Add(point with { Source = roots.CreateImageMount(id, resolved.Count(each => each.Type == "image" && each.Own), image.DiffIds), Own = true });
+            resolved.Add(point with { Source = roots.CreateImageMount(id, resolved.Count(each => each.Type == "image" && each.Own), image.DiffIds), Own = true, ImageId = image.Id });
         }
 
         return resolved;
@@ -182,7 +182,7 @@ public sealed partial class ContainerService
                 mounted.Add(point with { Source = await volumes.MountAsync(point.Name, user, CancellationToken.None) });
             }
 
-            await FillAsync(image, [.. mounted.Where(point => !Directory.EnumerateFileSystemEntries(point.Source).Any())]);
+            await FillAsync(image, [.. mounted.Where(point => point.Subpath.Length > 0 || !Directory.EnumerateFileSystemEntries(point.Source).Any())]);
         }
         finally
         {
@@ -206,7 +206,7 @@ public sealed partial class ContainerService
             snapshots.Mount(view);
             foreach (var point in empty)
             {
-                await VolumeCopy.CopyAsync(view.MergedDirectory, point.Destination, point.Source);
+                await VolumeCopy.CopyAsync(view.MergedDirectory, point.Destination, point.Source, point.Subpath);
             }
         }
         finally

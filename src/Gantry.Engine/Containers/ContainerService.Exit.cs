@@ -28,7 +28,7 @@ public sealed partial class ContainerService
         var container = entry.Container;
         var lastRun = exit.At - (container.State.StartedAt ?? exit.At);
         var restart = RestartRules.ShouldRestart(container, exit.Code, entry.StopRequested);
-        var autoRemove = container.Settings.Host.AutoRemove;
+        var autoRemove = container.Settings.Host.AutoRemove && !entry.IsRestarting;
         entry.OomKills.Tell(Math.Max(process.OomKills(), exit.OomKilled ? 1UL : 0), () => Publish(container, "oom"));
 
         // As with Docker: who is told of the end has its output, unless it does not read.

@@ -6,13 +6,15 @@ namespace Gantry.Engine.Containers;
 public sealed partial class ContainerService
 {
     /// <summary>Removes a container; a running one only with <paramref name="force"/>. Anonymous volumes go with <paramref name="volumeToo"/>.</summary>
+    /// <param name="link">Only the link of that name (<c>web/db</c>).</param>
     /// <exception cref="GantryException">Conflict when it runs.</exception>
     public async Task RemoveAsync(string nameOrId, bool force, bool volumeToo, bool link, CancellationToken cancellationToken)
     {
         var entry = containers.Get(nameOrId);
         if (link)
         {
-            throw GantryException.Invalid("links of the default bridge are not kept as objects: nothing to remove");
+            await RemoveLinkAsync(nameOrId.TrimStart('/'), cancellationToken);
+            return;
         }
 
         using var held = await entry.Gate.AcquireAsync(cancellationToken);
@@ -22,7 +24,7 @@ public sealed partial class ContainerService
         {
             var state = container.State.Status.ToString().ToLowerInvariant();
             var advice = container.State.Status == ContainerStatus.Paused ? "unpause and then stop the container before removing or force remove" : "stop the container before removing or force remove";
-            throw GantryException.Conflict($"cannot remove container \"{container.Name}\": container is {state}: {advice}");
+            throw GantryException.Conflict($"cannot remove container \"{nameOrId}\": container is {state}: {advice}");
         }
 
         CallOffRestart(entry);
@@ -38,6 +40,20 @@ public sealed partial class ContainerService
         {
             await RemoveHeldAsync(entry, volumeToo);
         }
+    }
+
+    // The container that is linked to stays.
+    private async Task RemoveLinkAsync(string name, CancellationToken cancellationToken)
+    {
+        if (name.IndexOf('/') is not (> 0 and var slash))
+        {
+            throw new GantryException(ErrorKind.Internal, "Conflict, cannot remove the default link name of the container");
+        }
+
+        var parent = containers.Get(name[..slash]);
+        using var held = await parent.Gate.AcquireAsync(cancellationToken);
+        EnsureThere(parent, name);
+        containers.Update(parent, current => current with { Settings = LegacyLinks.Without(current.Settings, name[(slash + 1)..]) });
     }
 
     /// <summary>Removes stopped containers; filters: label, until.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gantry.Core;
 using Gantry.Linux;
+using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
 
@@ -8,13 +9,50 @@ public sealed partial class ContainerService
 {
     private const int DefaultStopTimeout = 10;
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Asks the container to end, and kills it after the timeout (seconds; null: its own; negative: never).</summary>
     /// <exception cref="GantryException">NotModified when it does not run.</exception>
-    public async Task StopAsync(string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken)
+    public Task StopAsync(string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken) =>
+        StopAsync(containers.Get(nameOrId), nameOrId, timeoutSeconds, signal, restarting: false, cancellationToken);
+
+    /// <summary>Stops what runs and starts it again; what does not run is started. A container with <c>--rm</c> stays.</summary>
+    public async Task RestartAsync(string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken)
     {
         var entry = containers.Get(nameOrId);
+        try
+        {
+            await StopForRestartAsync(entry, nameOrId, timeoutSeconds, signal, cancellationToken);
+            await StartAsync(nameOrId, CancellationToken.None);
+        }
+        catch (GantryException exception)
+        {
+            throw new GantryException(ErrorKind.Internal, $"Cannot restart container {nameOrId}: {exception.Message}", exception);
+        }
+
+        Publish(Get(nameOrId), "restart");
+    }
+
+    private async Task StopForRestartAsync(ContainerEntry entry, string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StopAsync(entry, nameOrId, timeoutSeconds, signal, restarting: true, cancellationToken);
+        }
+        catch (GantryException exception) when (exception.Kind == ErrorKind.NotModified)
+        {
+            // Docker: restart starts what does not run.
+        }
+        finally
+        {
+            entry.IsRestarting = false;
+        }
+    }
+
+    private async Task StopAsync(ContainerEntry entry, string nameOrId, int? timeoutSeconds, string? signal, bool restarting, CancellationToken cancellationToken)
+    {
         var parsed = signal is { Length: > 0 } ? ParseSignal(signal) : (int?)null;
+        var patience = timeoutSeconds ?? entry.Container.Settings.StopTimeout ?? DefaultStopTimeout;
         Task exited;
         using (await entry.Gate.AcquireAsync(cancellationToken))
         {
@@ -31,26 +69,12 @@ public sealed partial class ContainerService
 
             entry.StopRequested = true;
             entry.IsStopping = true;
+            entry.IsRestarting = restarting;
             exited = entry.NextExit.Task;
-            await SignalHeldAsync(entry, parsed ?? StopSignal(entry.Container));
+            await SignalHeldAsync(entry, parsed ?? StopSignal(entry.Container), patient: patience != 0);
         }
 
-        await FinishStopAsync(entry, exited, timeoutSeconds ?? entry.Container.Settings.StopTimeout ?? DefaultStopTimeout);
-    }
-
-    public async Task RestartAsync(string nameOrId, int? timeoutSeconds, string? signal, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await StopAsync(nameOrId, timeoutSeconds, signal, cancellationToken);
-        }
-        catch (GantryException exception) when (exception.Kind == ErrorKind.NotModified)
-        {
-            // Docker: restart starts what does not run.
-        }
-
-        await StartAsync(nameOrId, CancellationToken.None);
-        Publish(Get(nameOrId), "restart");
+        await FinishStopAsync(entry, exited, patience);
     }
 
     /// <summary>Sends a signal; SIGKILL, which is also what null and empty mean, returns when the container has ended.</summary>
@@ -82,7 +106,7 @@ public sealed partial class ContainerService
             }
 
             exited = entry.NextExit.Task;
-            await SignalHeldAsync(entry, parsed);
+            await SignalHeldAsync(entry, parsed, patient: true);
         }
 
         if (parsed == Signal.SIGKILL)
@@ -91,10 +115,16 @@ public sealed partial class ContainerService
         }
     }
 
-    private async Task SignalHeldAsync(ContainerEntry entry, int signal)
+    /// <param name="patient">A process that has just been started is given a moment to get ready for the signal.</param>
+    private async Task SignalHeldAsync(ContainerEntry entry, int signal, bool patient = false)
     {
         if (entry.Process is { } process)
         {
+            if (patient && entry.Container.Settings.Host.PidMode.Length == 0)
+            {
+                await ReadyForAsync(process, signal, entry.Container.State.StartedAt);
+            }
+
             await process.KillAsync(signal, CancellationToken.None);
             if (entry.Container.State.Status == ContainerStatus.Paused)
             {
@@ -104,6 +134,16 @@ public sealed partial class ContainerService
             }
 
             Publish(entry.Container, "kill", ("signal", signal.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    // The kernel drops what the first process of a PID namespace has no handler for (pid_namespaces(7)), and a program needs
+    // some milliseconds to install one: a stop right after the start would be lost on it.
+    private async Task ReadyForAsync(ContainerProcess process, int signal, DateTimeOffset? startedAt)
+    {
+        while (signal is not (Signal.SIGKILL or Signal.SIGSTOP) && time.GetUtcNow() - startedAt < SettlingTime && !process.Exited.IsCompleted && !SignalMask.Heeds(process.Pid, signal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), time);
         }
     }
 
@@ -159,5 +199,5 @@ public sealed partial class ContainerService
     private static int StopSignal(Container container) =>
         container.Settings.StopSignal is { Length: > 0 } text && Signal.TryParse(text, out var signal) ? signal : Signal.SIGTERM;
 
-    private static int ParseSignal(string text) => Signal.TryParse(text, out var signal) ? signal : throw GantryException.Invalid($"Invalid signal: {text}");
+    private static int ParseSignal(string text) => Signal.TryParse(text, out var signal) ? signal : throw GantryException.Invalid($"invalid signal: {text}");
 }

@@ -52,7 +52,7 @@ public sealed partial class ContainerService
         background = parts.Background;
         time = parts.Time;
         logger = parts.Loggers.CreateLogger("Gantry.Containers");
-        mounts = new MountResolver(volumes, containers);
+        mounts = new MountResolver(volumes, containers, parts.Root);
         this.networking = networking;
         this.volumes = volumes;
         this.launches = launches;
@@ -69,6 +69,12 @@ public sealed partial class ContainerService
     public Container Get(string nameOrId) => containers.Get(nameOrId).Container;
 
     public Container? Find(string nameOrId) => containers.Find(nameOrId)?.Container;
+
+    /// <summary>Its links on the default bridge, <c>/target:/container/alias</c>.</summary>
+    public IReadOnlyList<string> Links(Container container) => LegacyLinks.Shown(container, containers);
+
+    /// <summary>Names that containers have from those that link to them: <c>web/db</c>.</summary>
+    public ILookup<ContainerId, string> LinkNames() => LegacyLinks.Names(containers);
 
     public string StatusText(Container container) => Containers.StatusText.Of(container, time.GetUtcNow());
 

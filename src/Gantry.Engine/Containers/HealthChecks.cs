@@ -86,21 +86,23 @@ internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots 
                 Process = LaunchBuilder.ExecProcess(container, roots.PathOf(container.Id), command, [], "", "", terminal: false, size: null),
             };
             events.PublishExec(container, spec.ExecId, ObjectEvents.ExecAction("exec_create", command));
+            var output = new MemoryStream();
             await using var exec = await process.ExecAsync(spec, scope);
             try
             {
                 await using var streams = await exec.AttachAsync(AttachStreams.Stdout | AttachStreams.Stderr, deadline.Token);
                 await exec.StartAsync(deadline.Token);
                 events.PublishExec(container, spec.ExecId, ObjectEvents.ExecAction("exec_start", command));
-                var output = await ReadAsync(streams.Output, deadline.Token);
+                await ReadAsync(streams.Output, output, deadline.Token);
                 var exit = await exec.Exited.WaitAsync(deadline.Token);
                 events.PublishExec(container, spec.ExecId, "exec_die", ("exitCode", exit.Code.ToString(CultureInfo.InvariantCulture)));
-                return new HealthProbe(start, time.GetUtcNow(), exit.Code, output);
+                return new HealthProbe(start, time.GetUtcNow(), exit.Code, Text(output));
             }
             catch (OperationCanceledException) when (!scope.IsCancellationRequested)
             {
                 await exec.KillAsync(Gantry.Linux.Signal.SIGKILL, CancellationToken.None);
-                return new HealthProbe(start, time.GetUtcNow(), -1, $"Health check exceeded timeout ({GoDuration.Format(timeout)})");
+                var exceeded = $"Health check exceeded timeout ({GoDuration.Format(timeout)})";
+                return new HealthProbe(start, time.GetUtcNow(), -1, output.Length > 0 ? $"{exceeded}: {Text(output)}" : exceeded);
             }
         }
         catch (Exception exception) when (exception is RuntimeException or GantryException or IOException)
@@ -110,9 +112,8 @@ internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots 
     }
 
     // The frames' payloads, up to the bound; the rest is read and dropped so that the probe can end.
-    private static async Task<string> ReadAsync(Stream frames, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Stream frames, MemoryStream text, CancellationToken cancellationToken)
     {
-        var text = new MemoryStream();
         var header = new byte[8];
         var buffer = new byte[4096];
         while (await frames.ReadAtLeastAsync(header, 8, throwOnEndOfStream: false, cancellationToken) == 8)
@@ -130,7 +131,7 @@ internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots 
                 left -= count;
             }
         }
-
-        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
+
+    private static string Text(MemoryStream output) => Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);
 }

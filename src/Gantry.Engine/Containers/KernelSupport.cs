@@ -19,8 +19,6 @@ internal static class KernelSupport
 
     public static bool Swap { get; } = IsUnified || File.Exists(Cgroups + "/memory/memory.memsw.limit_in_bytes");
 
-    public static bool AppArmor { get; } = ReadOr("/sys/module/apparmor/parameters/enabled", "N").StartsWith('Y');
-
     /// <summary>As the kernel lists them: <c>0-3</c>.</summary>
     public static string OnlineCpus { get; } = ReadOr("/sys/devices/system/cpu/online", $"0-{Environment.ProcessorCount - 1}");
 

@@ -1,6 +1,7 @@
 using Gantry.Core;
 using Gantry.Engine.Containers.Logs;
 using Gantry.Runtime;
+using Gantry.Runtime.Security;
 
 namespace Gantry.Engine.Containers;
 
@@ -39,7 +40,7 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
             UtsMode = host.UtsMode == "host" ? "host" : "private",
             CgroupNamespaceMode = host.CgroupnsMode == "host" ? "host" : "private",
             WritableCgroups = SecurityOptions.Flag(host.SecurityOpt, "writable-cgroups"),
-            AppArmorProfile = AppArmor(host),
+            AppArmorProfile = SecurityOptions.AppArmorProfile(host, AppArmor.IsEnabled),
             Runtime = host.Runtime is "io.containerd.runc.v2" ? "" : host.Runtime,
             Privileged = host.Privileged,
             CapabilitiesAdd = host.CapAdd,
@@ -152,33 +153,20 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
 
         foreach (var mount in container.Mounts)
         {
-            if (mount.Type != "tmpfs")
+            if (mount.Type == "tmpfs")
             {
-                MountPropagation.Check(mount.Source, mount.Propagation);
+                yield return new MountSpec("tmpfs", "tmpfs", mount.Destination, mount.Options);
+                continue;
             }
 
-            yield return mount.Type == "tmpfs"
-                ? new MountSpec("tmpfs", "tmpfs", mount.Destination, mount.Options)
-                : Bind(mount.Subpath.Length == 0 ? mount.Source : Subpath(mount.Source, mount.Subpath), mount);
+            var options = MountPropagation.Choose(mount.Source, mount.Options);
+            yield return Bind(options, mount.Subpath.Length == 0 ? mount.Source : MountSubpath.Resolve(mount.Source, mount.Subpath), mount);
         }
     }
 
     // Nothing can be mounted below a file, and crun opens the target of a recursive option as a folder.
-    private static MountSpec Bind(string source, MountPoint mount) =>
-        new("bind", source, mount.Destination, Directory.Exists(source) ? mount.Options : [.. mount.Options.Select(option => option == "rro" ? "ro" : option)]);
-
-    private static string Subpath(string root, string path)
-    {
-        try
-        {
-            return RootFile.Resolve(root, path);
-        }
-        catch (Linux.LinuxException error) when (error.Errno == Linux.Errno.ENOENT)
-        {
-            var whole = Path.Combine(root, path);
-            throw GantryException.Invalid($"cannot access path {whole}: lstat {whole}: no such file or directory");
-        }
-    }
+    private static MountSpec Bind(IReadOnlyList<string> options, string source, MountPoint mount) =>
+        new("bind", source, mount.Destination, Directory.Exists(source) ? options : [.. options.Select(option => option == "rro" ? "ro" : option)]);
 
     private string Namespace(string mode, string kind)
     {
@@ -200,7 +188,9 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
 
         var failed = $"failed to join {kind.ToUpperInvariant()} namespace: ";
         var other = name.Length == 0 ? throw GantryException.Invalid(failed + "invalid name or ID supplied: \"\"") : containers.Get(name).Container;
-        return !other.IsRunning ? throw GantryException.Conflict($"{failed}container {other.Id} is not running")
+
+        // Docker answers 500 for the one and 409 for the other.
+        return !other.IsRunning ? throw new GantryException(kind == "pid" ? ErrorKind.Internal : ErrorKind.Conflict, $"{failed}container {other.Id} is not running")
             : kind == "ipc" && other.Settings.Host.IpcMode is not ("shareable" or "host") ? throw GantryException.Invalid($"{failed}container {other.Id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)")
             : other;
     }
@@ -209,10 +199,6 @@ internal sealed class LaunchBuilder(ContainerFiles files, ContainerRegistry cont
     private string? ShmPath(Container container) => container.Settings.Host.IpcMode == "shareable" ? files.ShmOf(container.Id)
         : Other(container.Settings.Host.IpcMode, "ipc") is { } other && other.Settings.Host.IpcMode == "shareable" ? files.ShmOf(other.Id)
         : null;
-
-    // Without a profile of that name loaded the runtime refuses; where the kernel has no AppArmor the option means nothing, as with Docker.
-    private static string? AppArmor(HostSettings host) =>
-        KernelSupport.AppArmor && !host.Privileged && SecurityOptions.Find(host.SecurityOpt, "apparmor") is { } profile && profile != "unconfined" ? profile : null;
 
     private static ResourceLimits Resources(HostSettings host)
     {

@@ -21,6 +21,34 @@ internal static class LegacyLinks
         }
     }
 
+    /// <summary>The links as inspect shows them, <c>/target:/container/alias</c>; none where they are the name server's.</summary>
+    public static IReadOnlyList<string> Shown(Container container, ContainerRegistry containers) =>
+        [.. Parse(container.Settings).Select(link => $"/{containers.Find(link.Target)?.Container.Name ?? link.Target}:/{container.Name}/{link.Alias}")];
+
+    /// <summary>Names that containers have from those that link to them: <c>web/db</c>.</summary>
+    public static ILookup<ContainerId, string> Names(ContainerRegistry containers) =>
+        (from entry in containers.All
+         where entry.Container.Settings.Host.Links.Count > 0
+         from link in Parse(entry.Container.Settings)
+         let target = containers.Find(link.Target)
+         where target is not null
+         select (target.Id, Name: $"{entry.Container.Name}/{link.Alias}")).ToLookup(pair => pair.Id, pair => pair.Name);
+
+    /// <summary>The container that another one links to by an alias.</summary>
+    public static ContainerEntry? Find(ContainerEntry? parent, string alias, ContainerRegistry containers) =>
+        parent is not null && Parse(parent.Container.Settings).FirstOrDefault(link => link.Alias == alias) is { Target: { } target } ? containers.Find(target) : null;
+
+    /// <summary>The links without one.</summary>
+    public static ContainerSettings Without(ContainerSettings settings, string alias) =>
+        settings with { Host = settings.Host with { Links = [.. settings.Host.Links.Where(link => Parse(link).Alias != alias)] } };
+
+    /// <summary>The links after a target got another name.</summary>
+    public static ContainerSettings Renamed(ContainerSettings settings, string old, string name) =>
+        settings with { Host = settings.Host with { Links = [.. settings.Host.Links.Select(link => Parse(link) is var (target, alias) && target == old ? $"{name}:{alias}" : link)] } };
+
+    /// <summary>Whether a container names another one in its links.</summary>
+    public static bool Names(ContainerSettings settings, string target) => Parse(settings).Any(link => link.Target == target);
+
     /// <summary>Lines for /etc/hosts: address, alias, short id, name.</summary>
     public static string Hosts(Container container, ContainerRegistry containers) => string.Concat(
         Linked(container, containers).Select(link => $"{link.Address}\t{link.Alias} {link.Target.Settings.Hostname} {link.Target.Name}".TrimEnd() + "\n"));
@@ -51,16 +79,18 @@ internal static class LegacyLinks
     }
 
     private static IEnumerable<(string Target, string Alias)> Parse(ContainerSettings settings) => settings.Host.NetworkMode is not ("bridge" or "default" or "") ? []
-        : settings.Host.Links.Select(link => link.Split(':', 2)).Select(parts => (parts[0].TrimStart('/'), parts[^1].Split('/')[^1]));
+        : settings.Host.Links.Select(Parse);
+
+    private static (string Target, string Alias) Parse(string link) => link.Split(':', 2) is var parts ? (parts[0].TrimStart('/'), parts[^1].Split('/')[^1]) : default;
 
     private static IEnumerable<(Container Target, string Alias, System.Net.IPAddress Address)> Linked(Container container, ContainerRegistry containers)
     {
         foreach (var (name, alias) in Parse(container.Settings))
         {
-            var target = containers.Get(name).Container;
-            yield return target.IsRunning && target.Networks.Values.Select(attachment => attachment.Endpoint).FirstOrDefault(endpoint => endpoint?.Address is not null) is { Address: { } address }
+            var target = containers.Find(name)?.Container;
+            yield return target is { IsRunning: true } && target.Networks.Values.Select(attachment => attachment.Endpoint).FirstOrDefault(endpoint => endpoint?.Address is not null) is { Address: { } address }
                 ? (target, alias, address)
-                : throw new GantryException(ErrorKind.Internal, $"Cannot link to a non running container: /{target.Name} AS /{container.Name}/{alias}");
+                : throw new GantryException(ErrorKind.Internal, $"Cannot link to a non running container: /{target?.Name ?? name} AS /{container.Name}/{alias}");
         }
     }
 }

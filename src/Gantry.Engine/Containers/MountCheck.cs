@@ -61,7 +61,7 @@ internal static class MountCheck
     private static void CheckSubpath(MountSettings mount, string? subpath) => Refuse(
         mount,
         subpath is not null && (subpath.StartsWith('/') || subpath.Split('/').Contains("..")),
-        $"subpath must be a relative path within the {mount.Type}");
+        "subpath must be a relative path within the volume");
 
     private static void Refuse(MountSettings mount, bool condition, string message)
     {

@@ -4,7 +4,7 @@ using Gantry.Engine.Volumes;
 namespace Gantry.Engine.Containers;
 
 /// <summary>Turns <c>-v</c>, <c>--mount</c>, <c>--tmpfs</c>, <c>--volumes-from</c> and the image's volumes into mount points, creating volumes as needed.</summary>
-internal sealed class MountResolver(VolumeService volumes, ContainerRegistry containers)
+internal sealed class MountResolver(VolumeService volumes, ContainerRegistry containers, DaemonRoot root)
 {
     /// <summary>Checks everything first, so that a refused request creates no volume.</summary>
     /// <param name="user">The container: its volumes are claimed for it, see <see cref="VolumeService.Unclaim"/>.</param>
@@ -38,7 +38,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
         foreach (var mount in host.Mounts)
         {
-            Add(plan, asked, Clean(mount.Target), Mount(mount, user), $"invalid mount config for type \"{mount.Type}\": ");
+            Add(plan, asked, ContainerPath.Clean(mount.Target), Mount(mount, user), $"invalid mount config for type \"{mount.Type}\": ");
         }
 
         foreach (var (path, options) in host.Tmpfs)
@@ -50,10 +50,10 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
             var parts = options.Split(',', StringSplitOptions.RemoveEmptyEntries);
             TmpfsOptions.Check(parts);
-            Add(plan, asked, Clean(path), () => Task.FromResult(Tmpfs(Clean(path), parts)), "invalid mount config for type \"tmpfs\": ");
+            Add(plan, asked, ContainerPath.Clean(path), () => Task.FromResult(Tmpfs(ContainerPath.Clean(path), parts)), "invalid mount config for type \"tmpfs\": ");
         }
 
-        foreach (var path in settings.Volumes.Select(Clean).Where(path => !plan.ContainsKey(path)))
+        foreach (var path in settings.Volumes.Select(ContainerPath.Clean).Where(path => !plan.ContainsKey(path)))
         {
             plan[path] = async () => Volume(await volumes.ClaimAsync(VolumeSpec.Named("", host.VolumeDriver), user), path, "", true, copyUp: true) with { Anonymous = true };
         }
@@ -111,7 +111,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
             throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"{(source.StartsWith('/') ? "bind" : "volume")}\": invalid mount path: '{destination}' mount path must be absolute");
         }
 
-        var path = Clean(destination);
+        var path = ContainerPath.Clean(destination);
         var writable = asked.IsWritable;
         if (source.StartsWith('/'))
         {
@@ -120,7 +120,10 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                 throw GantryException.Invalid($"invalid volume specification: '{bind}': invalid mount config for type \"bind\": field VolumeOptions must not be specified");
             }
 
-            return (path, () =>
+            root.Check(source, asked.Propagation);
+            return (path, Create);
+
+            Task<MountPoint> Create()
             {
                 // Docker makes a missing -v source as a folder.
                 if (!Path.Exists(source))
@@ -128,8 +131,8 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                     Directory.CreateDirectory(source);
                 }
 
-                return Task.FromResult(HostPath(Clean(source), path, mode, writable, asked.Propagation ?? "rprivate", recursiveReadOnly: true));
-            });
+                return Task.FromResult(HostPath(ContainerPath.Clean(source), path, mode, writable, asked.Propagation, recursiveReadOnly: true));
+            }
         }
 
         if (asked.Propagation is not null)
@@ -147,11 +150,12 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
     private Func<Task<MountPoint>> Mount(MountSettings mount, ContainerId user)
     {
-        var target = Clean(mount.Target);
+        var target = ContainerPath.Clean(mount.Target);
         MountCheck.Check(mount);
         switch (mount.Type)
         {
             case "bind":
+                root.Check(mount.Source, mount.BindPropagation);
                 return () =>
                 {
                     if (!Path.Exists(mount.Source))
@@ -159,7 +163,7 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
                         Directory.CreateDirectory(mount.Source);
                     }
 
-                    var point = HostPath(Clean(mount.Source), target, "", !mount.ReadOnly, mount.BindPropagation ?? "rprivate", recursiveReadOnly: !mount.BindReadOnlyNonRecursive && !mount.BindNonRecursive);
+                    var point = HostPath(ContainerPath.Clean(mount.Source), target, "", !mount.ReadOnly, mount.BindPropagation, recursiveReadOnly: !mount.BindReadOnlyNonRecursive && !mount.BindNonRecursive);
                     return Task.FromResult(mount.BindNonRecursive ? point with { Options = NotRecursive(point.Options) } : point);
                 };
             case "volume":
@@ -199,16 +203,16 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
     private static string[] ReadOnly(IReadOnlyList<string> options) => [.. options.Select(option => option == "rw" ? "rro" : option)];
 
-    private static MountPoint HostPath(string source, string destination, string mode, bool writable, string propagation, bool recursiveReadOnly) => new()
+    private MountPoint HostPath(string source, string destination, string mode, bool writable, string? propagation, bool recursiveReadOnly) => new()
     {
         Type = "bind",
         Source = source,
         Destination = destination,
         Mode = mode,
         ReadWrite = writable,
-        Propagation = propagation,
+        Propagation = propagation ?? (root.Touches(source) ? "rslave" : "rprivate"),
         // Read-only with all that is mounted below it (mount_setattr(2)), as Docker since 25.
-        Options = ["rbind", writable ? "rw" : recursiveReadOnly ? "rro" : "ro", propagation],
+        Options = ["rbind", writable ? "rw" : recursiveReadOnly ? "rro" : "ro", .. propagation is not null ? [propagation] : root.Touches(source) ? (string[])[] : ["rprivate"]],
     };
 
     private static MountPoint Volume(Volume volume, string destination, string mode, bool writable, bool copyUp) => new()
@@ -235,22 +239,4 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
     private static IReadOnlyDictionary<string, string>? Given(IReadOnlyDictionary<string, string> words) => words.Count > 0 ? words : null;
 
     private static bool IsLocal(string driver) => driver is "" or VolumeDrivers.Local;
-
-    private static string Clean(string path)
-    {
-        List<string> kept = [];
-        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (part == ".." && kept.Count > 0)
-            {
-                kept.RemoveAt(kept.Count - 1);
-            }
-            else if (part is not ("." or ".."))
-            {
-                kept.Add(part);
-            }
-        }
-
-        return "/" + string.Join('/', kept);
-    }
 }

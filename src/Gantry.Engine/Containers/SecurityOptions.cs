@@ -1,4 +1,5 @@
 using Gantry.Core;
+using Gantry.Runtime.Security;
 
 namespace Gantry.Engine.Containers;
 
@@ -8,7 +9,7 @@ internal static class SecurityOptions
     /// <exception cref="GantryException">InvalidArgument, in Docker's words.</exception>
     public static void Check(string option)
     {
-        if (option is "no-new-privileges" or "disable")
+        if (option is "no-new-privileges" or "writable-cgroups" or "disable")
         {
             return;
         }
@@ -29,6 +30,10 @@ internal static class SecurityOptions
     /// <summary>What Docker adds and shows: a container that is as open as the host has no label of its own.</summary>
     public static IReadOnlyList<string> Implied(HostSettings host) =>
         (host.Privileged || host.PidMode == "host" || host.IpcMode == "host") && !host.SecurityOpt.Any(option => Split(option)[0] == "label") ? ["label=disable"] : [];
+
+    /// <summary>What the container runs in; null where the host has no AppArmor, whatever was asked, as with Docker.</summary>
+    public static string? AppArmorProfile(HostSettings host, bool enabled) =>
+        !enabled ? null : Find(host.SecurityOpt, "apparmor") is { Length: > 0 } profile ? profile : host.Privileged ? AppArmor.Unconfined : AppArmor.DefaultProfile;
 
     /// <summary>The last value given to <paramref name="name"/>.</summary>
     public static string? Find(IReadOnlyList<string> options, string name) =>

@@ -32,6 +32,7 @@ internal static class SettingsCheck
             SecurityOptions.Check(option);
         }
 
+        Refuse(host.Annotations.ContainsKey(""), "invalid Annotations: the empty string is not permitted as an annotation key");
         LogOptions.Check(host.LogDriver, host.LogOptions);
         return (host with { Resources = limits }, [.. warnings, .. Warnings(host)]);
     }

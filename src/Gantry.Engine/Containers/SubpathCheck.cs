@@ -15,9 +15,8 @@ internal static class SubpathCheck
     {
         foreach (var mount in mounts.Where(mount => mount.Subpath.Length > 0))
         {
-            using var wanted = new RootDirectory(mount.Source);
             using var container = new RootDirectory($"/proc/{pid}/root");
-            if (wanted.FindStatus(mount.Subpath, followLast: true) is not { } inside
+            if (MountSubpath.FindStatus(mount.Source, mount.Subpath) is not { } inside
                 || container.FindStatus(mount.Destination, followLast: true) is not { } mounted
                 || (inside.Device, inside.Inode) != (mounted.Device, mounted.Inode))
             {

@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
+using Gantry.Core;
 using Gantry.Images;
+using Gantry.Linux;
 using Gantry.Linux.Files;
 
 namespace Gantry.Engine.Containers;
@@ -7,7 +9,9 @@ namespace Gantry.Engine.Containers;
 /// <summary>Fills a new volume with what the image has at its destination, owners and modes kept, never leaving either tree.</summary>
 internal static class VolumeCopy
 {
-    public static async Task CopyAsync(string imageRoot, string path, string volume)
+    /// <param name="subpath">Of the volume; empty for its root. One that is not there stays so.</param>
+    /// <exception cref="GantryException">The subpath leads out of the volume, or is no folder.</exception>
+    public static async Task CopyAsync(string imageRoot, string path, string volume, string subpath)
     {
         using var source = RootFile.FindDirectory(imageRoot, path);
         if (source is null)
@@ -15,12 +19,15 @@ internal static class VolumeCopy
             return;
         }
 
-        using (var target = FileSystem.OpenDirectory(volume))
+        using var target = FindTarget(volume, subpath);
+        if (target is null || Directory.EnumerateFileSystemEntries($"/proc/self/fd/{target.Number}").Any())
         {
-            var status = FileSystem.Status(source);
-            FileSystem.ChangeOwner(target, status.Uid, status.Gid);
-            FileSystem.ChangeMode(target, status.Mode);
+            return;
         }
+
+        var status = FileSystem.Status(source);
+        FileSystem.ChangeOwner(target, status.Uid, status.Gid);
+        FileSystem.ChangeMode(target, status.Mode);
 
         var pipe = new Pipe();
         var writing = Task.Run(async () =>
@@ -37,7 +44,23 @@ internal static class VolumeCopy
 
             await pipe.Writer.CompleteAsync(failure);
         });
-        await TarExtractor.ExtractAsync(pipe.Reader.AsStream(), volume, "/", new TarExtractOptions(), CancellationToken.None);
+        await TarExtractor.ExtractAsync(pipe.Reader.AsStream(), $"/proc/self/fd/{target.Number}", "/", new TarExtractOptions(), CancellationToken.None);
         await writing;
+    }
+
+    private static FileDescriptor? FindTarget(string volume, string subpath)
+    {
+        try
+        {
+            return MountSubpath.Open(volume, subpath, OpenFlags.ReadOnly | OpenFlags.Directory);
+        }
+        catch (GantryException error) when (error.Kind == ErrorKind.NotFound)
+        {
+            return null;
+        }
+        catch (GantryException error)
+        {
+            throw new GantryException(error.Kind, $"failed to populate volume: {error.Message}");
+        }
     }
 }

@@ -40,6 +40,7 @@ public sealed record Exec(string Id, ContainerId ContainerId, ExecSettings Setti
 public sealed class ExecService
 {
     private static readonly TimeSpan KeptAfterExit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, Instance> instances = new();
     private readonly ContainerRegistry containers;
     private readonly ContainerRoots roots;
@@ -89,28 +90,30 @@ public sealed class ExecService
     /// Starts the process with the session connected before it runs. As with Docker, a program that cannot be run is told
     /// through the session, and by the exit code.
     /// </summary>
+    /// <param name="raw">The client reads raw bytes, not frames, whether or not the process has a terminal.</param>
+    /// <param name="size">Of a terminal; null is the one its creation asked for.</param>
     /// <exception cref="GantryException">NotFound, or Conflict when it already ran or the container does not run.</exception>
-    public async Task<AttachedSession> StartAsync(string id, bool? tty, TerminalSize? size, CancellationToken cancellationToken)
+    public async Task<AttachedSession> StartAsync(string id, bool raw, TerminalSize? size, CancellationToken cancellationToken)
     {
         var instance = Find(id);
         try
         {
-            return await StartAsync(instance, size, cancellationToken);
+            return await StartAsync(instance, raw, size, cancellationToken);
         }
         catch (RuntimeException exception)
         {
-            return new AttachedSession(instance.Exec.Settings.Tty, Task.FromResult<ProcessStreams?>(null), hasInput: false, null, AttachedSession.Message(instance.Exec.Settings.Tty, exception.Message + "\r\n"));
+            return new AttachedSession(instance.Exec.Settings.Tty, Task.FromResult<ProcessStreams?>(null), hasInput: false, null, AttachedSession.Message(raw, exception.Message + "\r\n"));
         }
     }
 
-    private async Task<AttachedSession> StartAsync(Instance instance, TerminalSize? size, CancellationToken cancellationToken)
+    private async Task<AttachedSession> StartAsync(Instance instance, bool raw, TerminalSize? size, CancellationToken cancellationToken)
     {
         var id = instance.Exec.Id;
         var settings = instance.Exec.Settings;
         var process = await LaunchAsync(instance, size, cancellationToken);
         var wanted = (settings.AttachStdin ? AttachStreams.Stdin : 0) | (settings.AttachStdout ? AttachStreams.Stdout : 0) | (settings.AttachStderr ? AttachStreams.Stderr : 0);
         var streams = await process.AttachAsync(wanted, CancellationToken.None);
-        var session = new AttachedSession(settings.Tty, Task.FromResult<ProcessStreams?>(streams), settings.AttachStdin, settings.DetachKeys, onDetach: () => Publish(instance.Entry.Container, id, "exec_detach"), settled: instance.Settled.Task);
+        var session = new AttachedSession(settings.Tty, Task.FromResult<ProcessStreams?>(streams), settings.AttachStdin, settings.DetachKeys, onDetach: () => Publish(instance.Entry.Container, id, "exec_detach"), settled: instance.Settled.Task) { Raw = raw };
         try
         {
             await RunAsync(instance, process);
@@ -136,11 +139,22 @@ public sealed class ExecService
         }
     }
 
-    /// <exception cref="GantryException">Conflict when the process does not run.</exception>
+    /// <summary>Sets the size of the process's terminal. As with Docker, one that is about to start is waited for: clients ask both at once.</summary>
+    /// <exception cref="GantryException">Conflict when the container does not run; NotFound when the process has ended; Internal when it is not started in time.</exception>
     public async Task ResizeAsync(string id, TerminalSize size, CancellationToken cancellationToken)
     {
         var instance = Find(id);
-        var process = instance.Process ?? throw GantryException.Conflict($"exec process is not started: {id}");
+        EnsureRunning(instance.Entry);
+        try
+        {
+            await instance.Launched.Task.WaitAsync(StartPatience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new GantryException(ErrorKind.Internal, "timeout waiting for exec session ready");
+        }
+
+        var process = instance.Process ?? throw GantryException.NotFound($"NotFound: process does not exist {id}: not found");
         await process.ResizeAsync(size, cancellationToken);
     }
 
@@ -169,7 +183,9 @@ public sealed class ExecService
                 OpenStdin = settings.AttachStdin,
                 Privileged = settings.Privileged || container.Settings.Host.Privileged,
             };
-            return instance.Process = await instance.Entry.Process!.ExecAsync(spec, CancellationToken.None);
+            instance.Process = await instance.Entry.Process!.ExecAsync(spec, CancellationToken.None);
+            instance.Launched.TrySetResult();
+            return instance.Process;
         }
         catch (Exception exception)
         {
@@ -218,6 +234,7 @@ public sealed class ExecService
         instance.Exec = instance.Exec with { Running = false, ExitCode = exception is RuntimeException error ? error.ExitCode : 126 };
         instance.EndedAt = time.GetUtcNow();
         instance.Process = null;
+        instance.Launched.TrySetResult();
         instance.Settled.TrySetResult();
     }
 
@@ -262,6 +279,9 @@ public sealed class ExecService
         private volatile Exec exec = exec;
 
         public ContainerEntry Entry { get; } = entry;
+
+        /// <summary>Completes when there is a process, or will be none.</summary>
+        public TaskCompletionSource Launched { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Completes when the exit code is known.</summary>
         public TaskCompletionSource Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -82,6 +82,11 @@ public sealed partial class ImageService
             throw GantryException.Invalid("refusing to create a tag with a digest reference");
         }
 
+        if (reference.FamiliarName == "sha256")
+        {
+            throw GantryException.Invalid("refusing to create an ambiguous tag using digest algorithm as name");
+        }
+
         images.Tag(image.Id, reference.WithDefaultTag());
         events.Publish(image, "tag", reference.WithDefaultTag().Familiar);
     }
@@ -109,7 +114,7 @@ public sealed partial class ImageService
         foreach (var image in images.List().Where(image => !onlyDangling || image.References.Count == 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (ContainerCount(image.Id) == 0 && PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
+            if (UsedBy(image.Id) is null && PruneRules.Matches(filters, image.Config.Config.Labels, image.Config.Created ?? DateTimeOffset.UnixEpoch, time.GetUtcNow()))
             {
                 var gone = images.Remove(image.Id.ToString(), force: true, prune: true, _ => null);
                 removed.Add(gone);
@@ -139,7 +144,7 @@ public sealed partial class ImageService
     public async Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        var saved = names.Select(name => Saved(name, platform)).ToArray();
+        var saved = names.SelectMany(images.NamesOf).Select(name => Saved(name.NameOrId, platform)).DistinctBy(image => image.Id).ToArray();
         await archive.SaveAsync(names, platform, output, cancellationToken);
         foreach (var image in saved)
         {
@@ -155,6 +160,11 @@ public sealed partial class ImageService
     public async Task<Image> ImportAsync(Stream tar, ImageReference? reference, string message, IReadOnlyList<string> changes, Platform? platform, CancellationToken cancellationToken)
     {
         var target = platform ?? Platform.Host;
+        if (target.Os != Platform.Host.Os)
+        {
+            throw GantryException.Invalid("operating system is not supported");
+        }
+
         var template = new ImageConfig { Architecture = target.Architecture, Os = target.Os, Variant = target.Variant, Created = time.GetUtcNow(), Config = ImageChanges.Apply(new ProcessDefaults(), changes) };
         using var lease = images.Lease();
         var image = await archive.ImportAsync(tar, template, message, cancellationToken);
@@ -206,6 +216,13 @@ public sealed partial class ImageService
 
     private long Collect() => images.CollectGarbage(snapshots.All(), cachedLayers());
 
-    private (string Container, bool Running)? UsedBy(Digest id) =>
-        containers.All.Where(entry => entry.Container.ImageId == id).OrderByDescending(entry => entry.Container.IsRunning).Select(entry => ((string, bool)?)(entry.Id.Short, entry.Container.IsRunning)).FirstOrDefault();
+    // Those made from it first: they are more in the way.
+    private ImageUser? UsedBy(Digest id) => containers.All
+        .Where(entry => entry.Container.ImageId == id || Mounts(entry.Container, id))
+        .Select(entry => (ImageUser?)new ImageUser(entry.Id.Short, entry.Container.IsRunning, entry.Container.ImageId != id))
+        .OrderBy(user => user!.Value.OnlyMounts)
+        .ThenByDescending(user => user!.Value.IsRunning)
+        .FirstOrDefault();
+
+    private static bool Mounts(Container container, Digest id) => container.Mounts.Any(mount => mount.ImageId == id);
 }

@@ -1,13 +1,20 @@
-using System.IO.Enumeration;
 using Gantry.Core;
 
 namespace Gantry.Engine.Images;
 
-/// <summary>The <c>reference</c> filter: a shell pattern over the familiar name, with or without a tag.</summary>
+/// <summary>The <c>reference</c> filter: Go's path pattern over the familiar name with its tag, else without: a <c>*</c> stops at slashes.</summary>
 internal static class ReferencePattern
 {
-    public static bool Matches(string pattern, ImageReference reference) =>
-        FileSystemName.MatchesSimpleExpression(pattern, reference.Familiar, ignoreCase: false)
-        || FileSystemName.MatchesSimpleExpression(pattern, reference.FamiliarName, ignoreCase: false)
-        || FileSystemName.MatchesSimpleExpression(pattern, reference.ToString(), ignoreCase: false);
+    /// <exception cref="GantryException">Internal, Docker's kind for "syntax error in pattern".</exception>
+    public static bool Matches(string pattern, ImageReference reference)
+    {
+        try
+        {
+            return GoPattern.Match(pattern, reference.Familiar) || GoPattern.Match(pattern, reference.FamiliarName);
+        }
+        catch (FormatException error)
+        {
+            throw new GantryException(ErrorKind.Internal, error.Message);
+        }
+    }
 }

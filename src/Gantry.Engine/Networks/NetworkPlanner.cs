@@ -20,9 +20,11 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
         var own = NetworkDrivers.IsBuiltIn(settings.Driver) ? null : settings.Driver;
         var (mode, mode6) = (driver.Mode("bridge.gateway_mode_ipv4", settings.Internal), driver.Mode("bridge.gateway_mode_ipv6", settings.Internal));
 
+        var withoutAddress = driver.Flag("bridge.inhibit_ipv4", false);
+
         // Nobody is the gateway of a wire that leads nowhere, or of one that the kernel routes.
         var wireless = parent is not null && (settings.Internal || parent is { Own.Of: null } or { Mode: "l3" or "l3s" });
-        (IPNetwork Subnet, IPAddress? Gateway, IPNetwork? Range)? first = settings.EnableIPv4 ? Space(settings, remote, ipv6: false, gateway: !wireless && mode != GatewayMode.Isolated) : null;
+        (IPNetwork Subnet, IPAddress? Gateway, IPNetwork? Range)? first = settings.EnableIPv4 ? Space(settings, remote, ipv6: false, gateway: !wireless && mode != GatewayMode.Isolated && !(settings.Internal && withoutAddress)) : null;
         (IPNetwork Subnet, IPAddress? Gateway, IPNetwork? Range)? second = settings.EnableIPv6 ? Space(settings, remote, ipv6: true, gateway: !wireless && mode6 != GatewayMode.Isolated) : null;
         return new BridgeNetwork
         {
@@ -43,7 +45,7 @@ internal sealed class NetworkPlanner(NetworkRegistry networks, NetworkStack stac
             Masquerade = driver.Flag("bridge.enable_ip_masquerade", true),
             Mode = mode,
             Mode6 = mode6,
-            WithoutAddress = driver.Flag("bridge.inhibit_ipv4", false),
+            WithoutAddress = withoutAddress,
             TrustedInterfaces = driver.Names("bridge.trusted_host_interfaces"),
             Mtu = driver.Number("driver.mtu", 1500) is > 0 and var mtu ? mtu : 1500,
             HostBinding = driver.Address("bridge.host_binding_ipv4", IPAddress.Any),

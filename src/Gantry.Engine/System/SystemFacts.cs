@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gantry.Runtime;
+using Gantry.Runtime.Security;
 
 namespace Gantry.Engine;
 
@@ -91,7 +92,7 @@ public sealed record SystemFacts
             CpuSet = unified || Directory.Exists("/sys/fs/cgroup/cpuset"),
             OomKillDisable = !unified,
             IPv4Forwarding = File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim() == "1",
-            SecurityOptions = ["name=seccomp,profile=builtin", .. unified ? new[] { "name=cgroupns" } : []],
+            SecurityOptions = [.. AppArmor.IsEnabled ? new[] { "name=apparmor" } : [], "name=seccomp,profile=builtin", .. unified ? new[] { "name=cgroupns" } : []],
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Gantry.Core;
+using Gantry.Linux.Files;
 
 namespace Gantry.Images;
 
@@ -12,11 +13,12 @@ internal static class ArchiveWriter
         var writer = new TarWriter(output);
         await WriteFolderAsync(writer, "blobs/", cancellationToken).ConfigureAwait(false);
         await WriteFolderAsync(writer, "blobs/sha256/", cancellationToken).ConfigureAwait(false);
+        var times = Times(images, saved.Select(s => s.Image));
         foreach (var digest in saved.SelectMany(s => images.PartsOf(s.Image.Target)).Select(part => part.Digest).Distinct().OrderBy(d => d.Hex, StringComparer.Ordinal))
         {
             var blob = images.Content.OpenRead(digest);
             await using var _ = blob.ConfigureAwait(false);
-            await writer.WriteHeaderAsync(File(PathOf(digest), blob.Length), cancellationToken).ConfigureAwait(false);
+            await writer.WriteHeaderAsync(File(PathOf(digest), blob.Length, times.GetValueOrDefault(digest)), cancellationToken).ConfigureAwait(false);
             await writer.WriteStreamAsync(blob, blob.Length, cancellationToken).ConfigureAwait(false);
         }
 
@@ -26,6 +28,22 @@ internal static class ArchiveWriter
         await writer.WriteFileAsync("manifest.json", OciJson.Write(docker, OciJson.DockerArchive), cancellationToken).ConfigureAwait(false);
         await writer.WriteFileAsync("oci-layout", OciJson.Write(new OciLayout(), OciJson.Layout), cancellationToken).ConfigureAwait(false);
         await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // As Docker's: configs and layers are as old as their image, everything else is of 1970. A blob of two images is as old as the first's.
+    private static Dictionary<Digest, FileTime> Times(ImageStore images, IEnumerable<Image> saved)
+    {
+        Dictionary<Digest, FileTime> times = [];
+        foreach (var image in saved.SelectMany(image => images.PlatformsOf(image.Target)))
+        {
+            var created = image.Config.Created is { } moment ? FileTime.From(moment).WholeSeconds : default;
+            foreach (var digest in image.Layers.Select(layer => layer.Blob.Digest).Prepend(image.ConfigBlob.Digest))
+            {
+                times.TryAdd(digest, created);
+            }
+        }
+
+        return times;
     }
 
     private static OciDescriptor ToIndexEntry((Image Image, ImageReference? Reference) saved)
@@ -57,8 +75,8 @@ internal static class ArchiveWriter
 
     private static string PathOf(Digest digest) => $"blobs/sha256/{digest.Hex}";
 
-    private static TarEntry File(string name, long size) =>
-        new() { Name = Encoding.ASCII.GetBytes(name), Type = TarEntryType.Regular, Mode = 0x1A4, Size = size };
+    private static TarEntry File(string name, long size, FileTime modified) =>
+        new() { Name = Encoding.ASCII.GetBytes(name), Type = TarEntryType.Regular, Mode = 0x1A4, Size = size, Modified = modified };
 
     private static ValueTask WriteFolderAsync(TarWriter writer, string name, CancellationToken cancellationToken) =>
         writer.WriteHeaderAsync(new TarEntry { Name = Encoding.ASCII.GetBytes(name), Type = TarEntryType.Directory, Mode = 0x1ED }, cancellationToken);

@@ -48,12 +48,13 @@ public sealed class ImageArchive(ImageStore images)
     }
 
     /// <summary>Writes a tar that is both an OCI layout (index.json) and a docker-archive (manifest.json), as Docker 25+ does.</summary>
+    /// <param name="namesOrIds">A repository without a tag is all its tags.</param>
     /// <param name="platform">Null for all that are here.</param>
     /// <exception cref="GantryException">NotFound.</exception>
     public async Task SaveAsync(IReadOnlyList<string> namesOrIds, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using var lease = images.Lease();
-        var saved = namesOrIds.Select(name => (Image: One(images.Get(name, platform)), Reference: images.NameOf(name))).ToArray();
+        var saved = namesOrIds.SelectMany(images.NamesOf).Select(name => (Image: One(images.Get(name.NameOrId, platform)), name.Reference)).DistinctBy(one => (one.Image.Id, one.Reference)).ToArray();
         await ArchiveWriter.WriteAsync(images, saved, output, cancellationToken).ConfigureAwait(false);
 
         Image One(Image image) => platform is null ? image : image with { Target = image.Manifest };

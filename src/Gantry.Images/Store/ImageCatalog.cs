@@ -34,6 +34,10 @@ internal sealed record ImageCatalog(ImmutableDictionary<Digest, CatalogEntry> En
 
     public ImageCatalog Without(Digest target) => this with { Entries = Entries.Remove(target) };
 
+    /// <summary>The tagged names of a repository, ordered.</summary>
+    public IReadOnlyList<ImageReference> TagsOf(ImageReference repository) =>
+        [.. Entries.Values.SelectMany(entry => entry.References).Where(name => name.Digest is null && name.Repository == repository.Repository).OrderBy(name => name.Tag, StringComparer.Ordinal)];
+
     /// <summary>By name: the exact reference, or for a digest any name of that repository on that target.</summary>
     public CatalogEntry? FindByName(ImageReference reference)
     {

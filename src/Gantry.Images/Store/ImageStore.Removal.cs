@@ -6,12 +6,11 @@ public sealed partial class ImageStore
 {
     /// <summary>
     /// Docker's rmi: a name is untagged and the image deleted with its last name; an ID with several names is refused
-    /// without force. <paramref name="usedBy"/> answers which container uses an image: (short container ID, running), or
-    /// null. The image's blobs and layers that nothing else needs are deleted with it.
+    /// without force. <paramref name="usedBy"/> answers which container uses an image, or null. The image's blobs and layers that nothing else needs are deleted with it.
     /// </summary>
     /// <param name="prune">Kept for the API: images here have no parents that could be pruned with them.</param>
     /// <exception cref="GantryException">NotFound; Conflict with Docker's words.</exception>
-    public RemovedImage Remove(string nameOrId, bool force, bool prune, Func<Digest, (string Container, bool Running)?> usedBy)
+    public RemovedImage Remove(string nameOrId, bool force, bool prune, Func<Digest, ImageUser?> usedBy)
     {
         RemovedImage removed;
         HashSet<Digest> parts;
@@ -36,7 +35,7 @@ public sealed partial class ImageStore
     }
 
     private static RemovedImage RemoveName(
-        string typed, CatalogEntry entry, ImageReference name, bool force, Func<Digest, (string Container, bool Running)?> usedBy)
+        string typed, CatalogEntry entry, ImageReference name, bool force, Func<Digest, ImageUser?> usedBy)
     {
         ImageReference[] same = [.. entry.References.Where(r => r == name)];
         ImageReference[] going = same.Length > 0 ? same : [.. entry.References.Where(r => r.Repository == name.Repository)];
@@ -61,17 +60,17 @@ public sealed partial class ImageStore
         }
 
         // Forced with a running container: the name goes, the image stays, dangling.
-        return new RemovedImage(going, user is { Running: true } ? [] : [entry.Target.Digest]);
+        return new RemovedImage(going, user is { IsRunning: true, OnlyMounts: false } ? [] : [entry.Target.Digest]);
     }
 
-    private static RemovedImage RemoveById(CatalogEntry entry, bool force, Func<Digest, (string Container, bool Running)?> usedBy)
+    private static RemovedImage RemoveById(CatalogEntry entry, bool force, Func<Digest, ImageUser?> usedBy)
     {
         var id = entry.Target.Digest;
         switch (usedBy(id))
         {
-            case (var container, true):
+            case { IsRunning: true, OnlyMounts: false, Container: var container }:
                 throw GantryException.Conflict($"conflict: unable to delete {id.Short} (cannot be forced) - image is being used by running container {container}");
-            case (var container, false) when !force && IsSingle(entry.References):
+            case { IsRunning: false, OnlyMounts: false, Container: var container } when !force && IsSingle(entry.References):
                 throw GantryException.Conflict($"conflict: unable to delete {id.Short} (must be forced) - image is being used by stopped container {container}");
         }
 

@@ -120,8 +120,21 @@ public sealed partial class ImageStore
     /// <summary>The images of all platforms of a target whose config is here.</summary>
     public IReadOnlyList<Image> PlatformsOf(Descriptor target) => resolver.All(target);
 
-    /// <summary>The name that finds an image, or null when it is found by its ID.</summary>
-    internal ImageReference? NameOf(string nameOrId) => FindEntry(nameOrId)?.Name;
+    /// <summary>
+    /// What a name means to a save: each tag of a repository written bare, by which the image is named in the archive; else the
+    /// one image, which has no name there when it was found by its ID or a digest.
+    /// </summary>
+    public IReadOnlyList<(string NameOrId, ImageReference? Reference)> NamesOf(string nameOrId)
+    {
+        var current = catalog;
+        var written = ImageReference.TryParse(nameOrId, null, out var reference) ? reference : null;
+        if (written is { Tag: null, Digest: null } && current.TagsOf(written) is { Count: > 0 } tags)
+        {
+            return [.. tags.Select(name => (name.ToString(), (ImageReference?)name))];
+        }
+
+        return [(nameOrId, written is { Digest: null } && current.FindByName(written) is not null ? written.WithDefaultTag() : null)];
+    }
 
     /// <summary>Every platform's image of a target that is not registered yet, or not known to be complete.</summary>
     /// <exception cref="GantryException">InvalidArgument: there is none.</exception>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gantry.Linux;
 
-/// <content>spawn.h, sys/wait.h, signal.h and sys/prctl.h.</content>
+/// <content>spawn.h, sys/wait.h, signal.h, sched.h and sys/prctl.h.</content>
 public static unsafe partial class ChildProcess
 {
     // glibc's posix_spawn_file_actions_t takes 80 bytes and posix_spawnattr_t 336; room is left for other libraries' layouts.
@@ -12,6 +12,8 @@ public static unsafe partial class ChildProcess
     private const int POSIX_SPAWN_SETSIGMASK = 0x08;
     private const int POSIX_SPAWN_SETSID = 0x80;
     private const int WNOHANG = 1;
+    private const int SCHED_FIFO = 1;
+    private const int SCHED_RESET_ON_FORK = 0x40000000;
     private const int PR_SET_CHILD_SUBREAPER = 36;
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
@@ -57,6 +59,10 @@ public static unsafe partial class ChildProcess
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int signal);
+
+    // struct sched_param is one int.
+    [LibraryImport("libc")]
+    private static partial int sched_setscheduler(int pid, int policy, int* parameters);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int prctl(int option, nint second, nint third, nint fourth, nint fifth);

@@ -50,6 +50,12 @@ internal static partial class RuntimeErrors
             return (line, !line.EndsWith("permission denied", StringComparison.Ordinal), line.EndsWith("permission denied", StringComparison.Ordinal));
         }
 
+        // crun: a profile of that name is not loaded.
+        if (line.StartsWith("write file `/proc/", StringComparison.Ordinal) && line.Contains("/attr/", StringComparison.Ordinal) && line.EndsWith("exec`: No such file or directory", StringComparison.Ordinal))
+        {
+            return ($"{Unable}error during container init: unable to apply apparmor profile: apparmor failed to apply profile: write /proc/thread-self/attr/apparmor/exec: no such file or directory", false, false);
+        }
+
         // crun: EACCES for a file without the x bit, EPERM for a directory.
         if (line.StartsWith("open executable: ", StringComparison.Ordinal) || line.StartsWith("the path `", StringComparison.Ordinal))
         {

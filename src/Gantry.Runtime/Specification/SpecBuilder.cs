@@ -42,7 +42,7 @@ internal static class SpecBuilder
                 CgroupsPath = cgroupsPath,
                 Resources = ResourceBuilder.Build(launch.Resources) with { Devices = rules },
                 RootfsPropagation = Propagation(launch.Mounts),
-                Seccomp = launch.Privileged ? null : SeccompProfile.Resolve(launch.SeccompProfile, capabilities),
+                Seccomp = launch.Privileged && launch.SeccompProfile is null ? null : SeccompProfile.Resolve(launch.SeccompProfile, capabilities),
                 Sysctl = Sysctls(launch),
                 MaskedPaths = launch.MaskedPaths ?? (launch.Privileged ? [] : SystemPaths.Masked),
                 ReadonlyPaths = launch.ReadonlyPaths ?? (launch.Privileged ? [] : SystemPaths.Readonly),

@@ -1,5 +1,6 @@
 using Gantry.Build.Dockerfiles;
 using Gantry.Build.Files;
+using Gantry.Core;
 
 namespace Gantry.Build.Tests.Files;
 

@@ -179,6 +179,9 @@ public sealed class ApiTests(PrivateDaemon daemon) : IClassFixture<PrivateDaemon
         Assert.Contains("\"Kind\":\"image\",\"ImageData\":{\"Platform\":{\"architecture\":\"", listed, StringComparison.Ordinal);
         Assert.DoesNotContain("Manifests", await client.GetStringAsync("http://d/v1.46/images/json?manifests=1", Cancellation), StringComparison.Ordinal);
         Assert.Contains("\"Available\":true", await client.GetStringAsync("http://d/images/busybox/json?manifests=1", Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"platform\":", await client.GetStringAsync("http://d/images/busybox/json", Cancellation), StringComparison.Ordinal);
+        var ofHost = Uri.EscapeDataString($$"""{"os":"linux","architecture":"{{Core.Platform.Host.Architecture}}"}""");
+        Assert.Contains($"\"platform\":{{\"architecture\":\"{Core.Platform.Host.Architecture}\",\"os\":\"linux\"}}", await client.GetStringAsync("http://d/images/busybox/json?platform=" + ofHost, Cancellation), StringComparison.Ordinal);
         Assert.Contains("ContainerConfig", await client.GetStringAsync("http://d/v1.44/images/busybox/json", Cancellation), StringComparison.Ordinal);
         Assert.DoesNotContain("ContainerConfig", await client.GetStringAsync("http://d/v1.45/images/busybox/json", Cancellation), StringComparison.Ordinal);
         using var other = await client.GetAsync("http://d/images/get?names=busybox&platform=" + Uri.EscapeDataString("""{"os":"linux","architecture":"mips"}"""), Cancellation);

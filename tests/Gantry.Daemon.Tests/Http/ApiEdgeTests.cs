@@ -1,8 +1,9 @@
+using Gantry.Api;
 using Gantry.Core;
 using Gantry.Daemon.Endpoints;
 using Gantry.Daemon.Http;
-using Gantry.Api;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Gantry.Daemon.Tests.Http;
 
@@ -49,7 +50,17 @@ public sealed class ApiEdgeTests
     [InlineData("/images/../show/x?y=1", "301 Moved Permanently", "\r\nLocation: /show/x?y=1\r\n")]
     [InlineData("/v1.51/images/%2e%2e/show/x", "301 Moved Permanently", "\r\nLocation: /v1.51/show/x\r\n")]
     [InlineData("/./show/x", "301 Moved Permanently", "\r\nLocation: /show/x\r\n")]
-    [InlineData("/show/a%2Fb", "200 OK", "1.51")]
+    [InlineData("/show/a%2Fb", "200 OK", "a/b 1.51")]
+    [InlineData("/show//x?y=1", "301 Moved Permanently", "\r\nLocation: /show/x?y=1\r\n")]
+    [InlineData("/networks/", "200 OK", "all networks")]
+    [InlineData("/v1.44/networks/", "200 OK", "all networks")]
+    [InlineData("/networks/x/", "200 OK", "network x/")]
+    [InlineData("/networks/x/y", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/containers/json/", "404 Not Found", "{\"message\":\"page not found\"}")]
+    [InlineData("/containers/web/db/json", "200 OK", "container web/db")]
+    [InlineData("/v1.44/containers/web/db/json", "200 OK", "container web/db")]
+    [InlineData("/containers/web/attach/ws", "200 OK", "socket of web")]
+    [InlineData("/containers/web/db/nope", "404 Not Found", "{\"message\":\"page not found\"}")]
     [InlineData("http://localhost/show/x", "200 OK", "x 1.51")]
     [InlineData("http://localhost/images/../show/x", "301 Moved Permanently", "\r\nLocation: /show/x\r\n")]
     [InlineData("/containers/x/checkpoints", "501 Not Implemented", "This experimental feature is disabled by default.")]
@@ -162,11 +173,17 @@ public sealed class ApiEdgeTests
         Assert.Contains("web", await server.RequestAsync("POST", "/read", $"Content-Type: application/json; charset=utf-8\r\nContent-Length: {Body.Length}\r\n", Body), StringComparison.Ordinal);
     }
 
+    private static Task Say(HttpContext http, string text) => http.Response.WriteJsonAsync([text], DockerJson.Wire.IReadOnlyListString);
+
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(routes =>
     {
         routes.MapMethods("/_ping", ["GET", "HEAD"], SystemEndpoints.PingAsync);
         routes.MapGet("/show/{name}", http => http.Response.WriteJsonAsync([$"{http.Name} {http.Version}"], DockerJson.Wire.IReadOnlyListString));
         routes.MapGet("/fail/{name}", http => throw new GantryException(Enum.Parse<ErrorKind>(http.Name), "sorry: <größer> & \"quoted\""));
+        routes.MapGet("/networks", http => Say(http, "all networks"));
+        routes.MapGet("/networks/{name}", http => Say(http, "network " + http.Name));
+        routes.MapGet("/containers/{name}/json", http => Say(http, "container " + http.Name));
+        routes.MapGet("/containers/{name}/attach/ws", http => Say(http, "socket of " + http.Name));
         routes.MapGet("/crash", http => throw new InvalidOperationException("boom"));
         routes.MapPost("/read", async http =>
         {

@@ -81,6 +81,27 @@ public sealed class QueryReaderTests
         Assert.Equal(expected, Timestamp.Format(Reader("?since=" + text).Moment("since", clock)));
     }
 
+    [Theory]
+    [InlineData("24", null)]
+    [InlineData("4294967295", null)]
+    [InlineData("", "invalid syntax")]
+    [InlineData("5x", "invalid syntax")]
+    [InlineData("-", "invalid syntax")]
+    [InlineData("-100", "value out of range")]
+    [InlineData("4294967296", "value out of range")]
+    [InlineData("99999999999999999999999", "value out of range")]
+    public void Sizes_of_a_terminal_are_32_bits_wide(string height, string? refusal)
+    {
+        if (refusal is null)
+        {
+            Assert.Equal(80, Reader($"?h={height}&w=80").TerminalSize().Width);
+            return;
+        }
+
+        Assert.Equal($"invalid resize height \"{height}\": {refusal}", Refused(() => Reader($"?h={height}&w=80").TerminalSize()));
+        Assert.Equal($"invalid resize width \"{height}\": {refusal}", Refused(() => Reader($"?w={height}&h=80").TerminalSize()));
+    }
+
     [Fact]
     public void Platforms_are_names() => Assert.Equal("linux/arm64", Reader("?platform=linux/arm64").Platform().ToString());
 

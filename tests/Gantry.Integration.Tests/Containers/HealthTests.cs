@@ -27,4 +27,12 @@ public sealed class HealthTests(SharedDaemon daemon)
         await Eventually.SeeAsync(() => daemon.Either.DoAsync("exec", "hanging", "sh", "-c", "ps | grep -c '[s]leep 100$'; true"), text => int.Parse(text.Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture) <= 3, "checks that timed out are killed");
         await daemon.Either.DoAsync("rm", "-f", "hanging");
     }
+
+    [Fact]
+    public async Task A_check_that_takes_too_long_is_told_with_what_it_wrote()
+    {
+        await daemon.Either.DoAsync("run", "-d", "--name", "talking", "--health-cmd", "echo one; echo two; sleep 100", "--health-interval", "100ms", "--health-timeout", "1s", "busybox", "sleep", "1000");
+        await Eventually.EqualAsync("Health check exceeded timeout (1s): one\ntwo", () => daemon.InspectAsync("talking", "{{range .State.Health.Log}}{{.Output}}{{end}}"));
+        await daemon.Either.DoAsync("rm", "-f", "talking");
+    }
 }

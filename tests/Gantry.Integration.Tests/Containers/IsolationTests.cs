@@ -98,4 +98,28 @@ public sealed class IsolationTests(SharedDaemon daemon)
         Assert.Equal("111", await daemon.Either.DoAsync("run", "--rm", "--ulimit", "nofile=111:222", "busybox", "sh", "-c", "ulimit -n"));
         Assert.Contains("crw", await daemon.Either.DoAsync("run", "--rm", "--device", "/dev/null:/dev/other", "busybox", "ls", "-l", "/dev/other"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_profile_of_its_own_confines_a_privileged_container_too()
+    {
+        const string Profile = """{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"chown\",\"chown32\",\"fchownat\"],\"action\":\"SCMP_ACT_ERRNO\"}]}""";
+        await daemon.HttpAsync(HttpMethod.Post, "containers/create?name=confined", $$$"""{"Image":"busybox","Cmd":["sleep","1000"],"HostConfig":{"Privileged":true,"SecurityOpt":["seccomp={{{Profile}}}"]}}""");
+        await daemon.Either.DoAsync("start", "confined");
+        (await daemon.Either.RunAsync("exec", "confined", "chown", "42", "/tmp")).Refused(1, "Operation not permitted");
+        await daemon.Either.DoAsync("rm", "-f", "confined");
+        Assert.Equal("0", await daemon.Either.DoAsync("run", "--rm", "--privileged", "busybox", "sh", "-c", "chown 42 /tmp; echo $?"));
+    }
+
+    [Fact]
+    public async Task A_namespace_of_a_container_that_does_not_run_cannot_be_joined()
+    {
+        var id = await daemon.Either.DoAsync("create", "--name", "asleep", "busybox");
+        await daemon.Either.DoAsync("create", "--name", "pid-guest", "--pid", "container:asleep", "busybox");
+        await daemon.Either.DoAsync("create", "--name", "ipc-guest", "--ipc", "container:asleep", "busybox");
+        await daemon.Either.DoAsync("create", "--name", "net-guest", "--network", "container:asleep", "busybox");
+        Assert.Equal((500, $"failed to join PID namespace: container {id} is not running"), await daemon.RefusalAsync(HttpMethod.Post, "containers/pid-guest/start"));
+        Assert.Equal((409, $"failed to join IPC namespace: container {id} is not running"), await daemon.RefusalAsync(HttpMethod.Post, "containers/ipc-guest/start"));
+        Assert.Equal((409, "cannot join network namespace of a non running container: container asleep is created"), await daemon.RefusalAsync(HttpMethod.Post, "containers/net-guest/start"));
+        await daemon.Either.DoAsync("rm", "pid-guest", "ipc-guest", "net-guest", "asleep");
+    }
 }

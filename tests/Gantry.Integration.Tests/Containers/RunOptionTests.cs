@@ -66,6 +66,7 @@ public sealed class RunOptionTests(SharedDaemon daemon)
         { "-v /tmp:/", "invalid volume specification: '/tmp:/': invalid mount config for type \"bind\": invalid specification: destination can't be '/'" },
         { "--mount type=bind,src=/tmp,dst=/b,bind-propagation=bogus", "invalid mount config for type \"bind\": invalid propagation mode: bogus" },
         { "--mount type=volume,src=vol,dst=/v,volume-subpath=../x", "invalid mount config for type \"volume\": subpath must be a relative path within the volume" },
+        { "--mount type=image,src=busybox,dst=/i,image-subpath=../x", "invalid mount config for type \"image\": subpath must be a relative path within the volume" },
         { "--mount type=image,dst=/i", "invalid mount config for type \"image\": field Source must not be empty" },
         { "--mount type=cluster,src=vol,dst=/v", "invalid mount config for type \"cluster\": mount type unknown" },
         { "--volumes-from nosuch", "No such container: nosuch" },

@@ -44,5 +44,14 @@ internal sealed class RawRequest : IDisposable
         return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, patience.Token));
     }
 
+    /// <summary>All that comes until the daemon closes the connection.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        await using var stream = new NetworkStream(socket);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(patience.Token);
+    }
+
     public void Dispose() => socket.Dispose();
 }

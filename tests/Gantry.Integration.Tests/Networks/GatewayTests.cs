@@ -55,6 +55,44 @@ public sealed class GatewayTests(SharedDaemon daemon)
         await daemon.Either.DoAsync("network", "rm", "isolated");
     }
 
+    [Theory]
+    [InlineData("bridge.inhibit_ipv4=true", "10.253.77.0/31")]
+    [InlineData("bridge.gateway_mode_ipv4=isolated", "10.253.77.2/31")]
+    public async Task Two_containers_have_a_point_to_point_network_to_themselves(string option, string subnet)
+    {
+        await daemon.Either.DoAsync("network", "create", "--internal", "-o", "com.docker.network." + option, "--subnet", subnet, "two");
+        await daemon.Either.DoAsync("run", "-d", "--name", "one-end", "--network", "two", "busybox", "sleep", "1000");
+        Assert.Contains("1 packets received", await daemon.Either.DoAsync("run", "--rm", "--network", "two", "busybox", "ping", "-c", "1", "-W", "3", "one-end"), StringComparison.Ordinal);
+        await daemon.Either.DoAsync("run", "-d", "--name", "other-end", "--network", "two", "busybox", "sleep", "1000");
+        (await daemon.Either.RunAsync("run", "--rm", "--network", "two", "busybox", "true")).Refused(125, "no available IPv4 addresses on this network's address pools");
+        await daemon.Either.DoAsync("rm", "-f", "other-end");
+        await RemoveAsync("two", "one-end");
+    }
+
+    [Theory]
+    [InlineData("fda9:8d04:86e::/64", "fda9:8d04:86e::ffff:ffff:ffff:ff0e/127")]
+    [InlineData("fda9:8d04:86e::/64", "fda9:8d04:86e::ffff:ffff:ffff:fffe/127")]
+    [InlineData("fda9:8d04:86e::/56", "fda9:8d04:86e:aa:ffff:ffff:ffff:fffe/127")]
+    public async Task A_range_of_two_addresses_has_one_for_a_container(string subnet, string range)
+    {
+        await daemon.Either.DoAsync("network", "create", "--ipv6", "--subnet", subnet, "--ip-range", range, "range-of-two");
+        Assert.EndsWith("f", await daemon.Either.DoAsync("run", "--rm", "--network", "range-of-two", "busybox", "sh", "-c", "ip -6 -o address show dev eth0 scope global | sed 's|/.*||'"), StringComparison.Ordinal);
+        await daemon.Either.DoAsync("network", "rm", "range-of-two");
+    }
+
+    [Fact]
+    public async Task Both_families_may_be_isolated()
+    {
+        await daemon.Either.DoAsync("network", "create", "--internal", "--ipv6", "-o", Mode + "=isolated", "-o", "com.docker.network.bridge.gateway_mode_ipv6=isolated", "isolated-both");
+        await daemon.Either.DoAsync("run", "-d", "--name", "isolated-one", "--network", "isolated-both", "busybox", "sleep", "1000");
+        foreach (var family in (string[])["-4", "-6"])
+        {
+            Assert.Contains("1 packets received", await daemon.Either.DoAsync("run", "--rm", "--network", "isolated-both", "busybox", "ping", family, "-c", "1", "-W", "3", "isolated-one"), StringComparison.Ordinal);
+        }
+
+        await RemoveAsync("isolated-both", "isolated-one");
+    }
+
     [Fact]
     public async Task A_container_of_an_internal_network_has_no_gateway_and_publishes_when_it_gets_one()
     {

@@ -67,4 +67,13 @@ public sealed class NetworkTests(SharedDaemon daemon)
         await daemon.Either.DoAsync("rm", "-f", "fixed");
         await daemon.Either.DoAsync("network", "rm", "chosen");
     }
+
+    [Fact]
+    public async Task The_list_has_a_path_with_a_slash_at_its_end_too()
+    {
+        var (status, list) = await daemon.HttpAsync(HttpMethod.Get, "v1.51/networks/?filters={\"name\":[\"none\"]}");
+        Assert.Equal(200, status);
+        Assert.Contains("\"Name\":\"none\"", list, StringComparison.Ordinal);
+        Assert.Equal(404, (await daemon.HttpAsync(HttpMethod.Get, "networks/none/")).Status);
+    }
 }

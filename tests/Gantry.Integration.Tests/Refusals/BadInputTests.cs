@@ -86,4 +86,21 @@ public sealed class BadInputTests(SharedDaemon daemon)
         (await daemon.Either.RunAsync("rm", "runs")).Refused(1, "cannot remove container \"runs\": container is running: stop the container before removing or force remove");
         await daemon.Either.DoAsync("rm", "-f", "idle", "runs");
     }
+
+    [Fact]
+    public async Task Settings_are_shown_as_Docker_keeps_them()
+    {
+        await daemon.HttpAsync(HttpMethod.Post, "containers/create?name=kept", """{"Image":"busybox","WorkingDir":"/tmp/../var//","HostConfig":{"PidsLimit":-2}}""");
+        Assert.Equal("/var", await daemon.InspectAsync("kept", "{{.Config.WorkingDir}}"));
+        await daemon.HttpAsync(HttpMethod.Post, "containers/kept/update", """{"PidsLimit":32}""");
+        await daemon.HttpAsync(HttpMethod.Post, "v1.39/containers/kept/update", """{"PidsLimit":16}""");
+        Assert.Equal("32", await daemon.InspectAsync("kept", "{{.HostConfig.PidsLimit}}"));
+        await daemon.HttpAsync(HttpMethod.Post, "containers/kept/update", """{"PidsLimit":-1}""");
+        Assert.Equal("0", await daemon.InspectAsync("kept", "{{.HostConfig.PidsLimit}}"));
+        Assert.StartsWith("[\"/proc/asound\",\"/proc/acpi\",", await daemon.InspectAsync("kept", "{{json .HostConfig.MaskedPaths}}"), StringComparison.Ordinal);
+        await daemon.Either.DoAsync("rm", "kept");
+        Assert.Equal((400, "invalid Annotations: the empty string is not permitted as an annotation key"), await daemon.RefusalAsync(HttpMethod.Post, "containers/create", """{"Image":"busybox","HostConfig":{"Annotations":{"":"x"}}}"""));
+        Assert.Equal(400, (await daemon.RefusalAsync(HttpMethod.Post, "v1.43/containers/create", """{"Image":"busybox","NetworkingConfig":{"EndpointsConfig":{"bridge":{},"x":{}}}}""")).Status);
+        Assert.Equal(200, (await daemon.HttpAsync(HttpMethod.Get, "networks/")).Status);
+    }
 }

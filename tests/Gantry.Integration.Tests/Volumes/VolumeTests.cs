@@ -88,4 +88,45 @@ public sealed class VolumeTests(SharedDaemon daemon)
         Assert.Contains(options, shown, StringComparison.Ordinal);
         Assert.Equal(204, (await daemon.HttpAsync(HttpMethod.Delete, "volumes/as-given")).Status);
     }
+
+    [Fact]
+    public async Task The_daemons_own_folder_is_bound_as_the_hosts_slave()
+    {
+        foreach (var source in new[] { daemon.Data, Path.Combine(daemon.Data, "volumes"), "/" })
+        {
+            Assert.Equal("ok", await daemon.Either.DoAsync("run", "--name", "inside", "-v", source + ":/x", "busybox", "echo", "ok"));
+            Assert.Equal("rslave", await daemon.InspectAsync("inside", "{{(index .Mounts 0).Propagation}}"));
+            await daemon.Either.DoAsync("rm", "inside");
+            (await daemon.Either.RunAsync("create", "-v", source + ":/x:private", "busybox")).Refused(1, "must use either propagation mode \"rslave\" or \"rshared\" when mount source is within the daemon root");
+            (await daemon.Either.RunAsync("create", "--mount", $"type=bind,source={source},target=/x,bind-propagation=slave", "busybox")).Refused(1, "must use either propagation mode");
+        }
+
+        await daemon.Either.DoAsync("create", "--name", "inside", "-v", "/etc:/x", "busybox");
+        Assert.Equal("rprivate", await daemon.InspectAsync("inside", "{{(index .Mounts 0).Propagation}}"));
+        await daemon.Either.DoAsync("rm", "inside");
+    }
+
+    [Theory]
+    [InlineData(Tool.Gantry)]
+    [InlineData(Tool.Docker)]
+    public async Task A_subpath_is_filled_from_the_image_and_no_link_leads_out_of_it(Tool tool)
+    {
+        var client = daemon.By(tool);
+        var name = $"sub-{tool}";
+        await client.DoAsync("run", "--rm", "-v", $"{name}:/v", "busybox", "sh", "-c", "mkdir /v/new /v/hack; ln -s / /v/hack/root; ln -s root /v/hack/bad; ln -s ../new /v/hack/good");
+        var root = await client.DoAsync("volume", "inspect", "-f", "{{.Mountpoint}}", name);
+        Assert.Equal("from the image", await client.DoAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/seeded,volume-subpath=new", "busybox", "cat", "/seeded/file"));
+        Assert.Equal("file", await client.DoAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/elsewhere,volume-subpath=hack/good", "busybox", "ls", "/elsewhere"));
+        Assert.Equal("hack\nnew", await client.DoAsync("run", "--rm", "-v", $"{name}:/v", "busybox", "ls", "/v"));
+        foreach (var path in (string[])["hack/root", "hack/bad"])
+        {
+            (await client.RunAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/elsewhere,volume-subpath={path}", "busybox", "true"))
+                .Refused(125, $"path concatenation escapes the base directory, base: {root}, subpath: {path}");
+        }
+
+        // docker's status for all that is "no such file".
+        (await client.RunAsync("run", "--rm", "--mount", $"type=volume,src={name},dst=/elsewhere,volume-subpath=gone", "busybox", "true"))
+            .Refused(127, $"cannot access path {root}/gone: lstat {root}/gone: no such file or directory");
+        await client.DoAsync("volume", "rm", name);
+    }
 }

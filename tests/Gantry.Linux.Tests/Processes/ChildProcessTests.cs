@@ -43,6 +43,28 @@ public sealed class ChildProcessTests
         Assert.Equal(-(int)Errno.ECHILD, ChildProcess.Wait(pid, block: true, out _));
     }
 
+    [Fact]
+    public void A_favoured_child_goes_first_and_what_it_forks_does_not()
+    {
+        // Field 41 of proc_pid_stat(5) is the policy: 1 is SCHED_FIFO.
+        Descriptors.Pipe(out var stdin, out var typing);
+        Descriptors.Pipe(out var readEnd, out var writeEnd);
+        var pid = ChildProcess.Spawn(new SpawnRequest
+        {
+            Path = "/bin/busybox",
+            Arguments = ["sh", "-c", "read go; cut -d' ' -f41 /proc/$$/stat /proc/self/stat; exit"],
+            Environment = ["PATH=/bin:/usr/bin"],
+            Descriptors = [(stdin, 0), (writeEnd, 1)],
+        });
+        ChildProcess.Favour(pid);
+        _ = Descriptors.Write(typing, "go\n"u8);
+        _ = Descriptors.Close(writeEnd);
+        Assert.Equal("1\n0\n", ReadAll(readEnd));
+        Assert.Equal(pid, ChildProcess.Wait(pid, block: true, out _));
+        _ = Descriptors.Close(stdin);
+        _ = Descriptors.Close(typing);
+    }
+
     private static int Run(string[] arguments, (int, int)[] descriptors, params int[] blocked)
     {
         var pid = ChildProcess.Spawn(new SpawnRequest

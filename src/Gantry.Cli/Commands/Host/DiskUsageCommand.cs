@@ -30,9 +30,9 @@ internal static class DiskUsageCommand
             Action = async (context, _, cancellationToken) =>
             {
                 var usage = await context.Client.System.DiskUsageAsync([], cancellationToken).ConfigureAwait(false);
-                if (verbose.Value && format.Value.Length == 0)
+                if (verbose.Value)
                 {
-                    DiskUsageDetails.Write(context.Out, usage);
+                    DiskUsageDetails.Write(context.Out, format.Value, usage);
                 }
                 else
                 {

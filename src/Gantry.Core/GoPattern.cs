@@ -1,9 +1,7 @@
-using Gantry.Build.Dockerfiles;
+namespace Gantry.Core;
 
-namespace Gantry.Build.Files;
-
-/// <summary>Go's <c>filepath.Match</c> on Unix: <c>*</c> and <c>?</c> stop at slashes, <c>[a-z]</c>, <c>[^a-z]</c>, backslash escapes.</summary>
-internal static class GoPattern
+/// <summary>Go's <c>path.Match</c>: <c>*</c> and <c>?</c> stop at slashes, <c>[a-z]</c>, <c>[^a-z]</c>, backslash escapes.</summary>
+public static class GoPattern
 {
     /// <summary>Whether a name has wildcards that are not escaped.</summary>
     public static bool HasWildcards(string name)
@@ -41,7 +39,7 @@ internal static class GoPattern
         return result.ToString();
     }
 
-    /// <exception cref="DockerfileException">"syntax error in pattern".</exception>
+    /// <exception cref="FormatException">"syntax error in pattern".</exception>
     public static bool Match(string pattern, string name) => Match(pattern.AsSpan(), name.AsSpan());
 
     private static bool Match(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
@@ -164,5 +162,5 @@ internal static class GoPattern
         return pattern.IsEmpty ? throw Bad() : c;
     }
 
-    private static DockerfileException Bad() => new("syntax error in pattern");
+    private static FormatException Bad() => new("syntax error in pattern");
 }
