@@ -39,7 +39,7 @@ operator:x:37:37:Operator:/var:/bin/false
 nobody:x:65534:65534:nobody:/home:/bin/false
 END
   local group
-  for group in root:0 daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 mail:8 wheel:10 www-data:33 operator:37 staff:50 users:100 nobody:65534; do
+  for group in root:0 daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 mail:8 wheel:10 www-data:33 audio:29 operator:37 staff:50 users:100 nobody:65534; do
     echo "${group%:*}:x:${group#*:}:"
   done >"$1/etc/group"
   printf 'root::::::::\ndaemon:*:::::::\nnobody:*:::::::\n' >"$1/etc/shadow"
