@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gantry.Linux;
 
 namespace Gantry.Daemon.Hosting;
 
@@ -15,12 +16,16 @@ internal sealed class DaemonSignals : IDisposable
     private Action? reload;
     private bool hungUp;
 
-    public DaemonSignals() => registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStop),
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStop),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp),
-    ];
+    public DaemonSignals()
+    {
+        SignalMask.Heed(Signal.SIGHUP, Signal.SIGINT, Signal.SIGTERM);
+        registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStop),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStop),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp),
+        ];
+    }
 
     /// <summary>Cancelled by the signal that ends the daemon.</summary>
     public CancellationToken Stopping => stopping.Token;

@@ -35,11 +35,14 @@ public sealed class RunTests(SharedDaemon daemon)
     }
 
     [Theory]
-    [InlineData(Tool.Gantry)]
-    [InlineData(Tool.Docker)]
-    public async Task A_signal_to_an_attached_run_reaches_the_container(Tool tool)
+    [InlineData(Tool.Gantry, false)]
+    [InlineData(Tool.Gantry, true)]
+    [InlineData(Tool.Docker, false)]
+    [InlineData(Tool.Docker, true)]
+    public async Task A_signal_to_an_attached_run_reaches_the_container(Tool tool, bool inBackground)
     {
-        using var run = daemon.By(tool).Start("run", "--rm", "busybox", "sh", "-c", "trap 'echo interrupted; exit 5' INT; echo ready; while :; do sleep 0.05; done");
+        string[] command = ["run", "--rm", "busybox", "sh", "-c", "trap 'echo interrupted; exit 5' INT; echo ready; while :; do sleep 0.05; done"];
+        using var run = inBackground ? daemon.By(tool).StartInBackground(command) : daemon.By(tool).Start(command);
         Assert.Equal("ready", await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         (await Shell.RunAsync("/bin/kill", ["-INT", $"{run.Id}"])).Succeeded();
         Assert.Equal("interrupted\n", await run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));

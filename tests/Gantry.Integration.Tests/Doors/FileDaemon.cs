@@ -13,6 +13,9 @@ public sealed class FileDaemon() : PrivateDaemon('k')
     /// <summary>A file of the tests', gone at the end.</summary>
     public string FileOf(string name) => Path.Combine(folder, name);
 
+    // With SIGHUP and SIGINT ignored, as nohup and a script's "&" start a daemon.
+    protected override IReadOnlyList<string> Starter => ["/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh"];
+
     protected override IReadOnlyList<string> MoreArguments => ["--config-file", FileOf("daemon.json"), "--plugin-dir", Plugins];
 
     public override async ValueTask InitializeAsync()

@@ -39,6 +39,9 @@ public sealed class Client(Tool tool, string socket)
     /// <summary>The caller ends the process.</summary>
     public Process Start(params string[] arguments) => Shell.Start(Path, arguments, environment);
 
+    /// <summary>As a script's <c>&amp;</c> starts it: with SIGINT ignored.</summary>
+    public Process StartInBackground(params string[] arguments) => Shell.Start("/bin/sh", ["-c", "trap '' INT; exec \"$@\"", "sh", Path, .. arguments], environment);
+
     /// <summary>In a terminal of 33 rows and 101 columns; each answer is typed after its prompt was seen.</summary>
     public async Task<Outcome> InTerminalAsync(string[] arguments, params (string Seen, string Typed)[] conversation)
     {

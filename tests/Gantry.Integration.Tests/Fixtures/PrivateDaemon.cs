@@ -57,6 +57,9 @@ public class PrivateDaemon : IAsyncLifetime
         "--default-address-pool", addresses, .. MoreArguments,
     ];
 
+    /// <summary>The program that starts the daemon, where it is not the fixture itself.</summary>
+    protected virtual IReadOnlyList<string> Starter => networkNamespace is null ? [] : ["/usr/bin/nsenter", "--net=" + networkNamespace];
+
     /// <summary>What a fixture adds to the command line.</summary>
     protected virtual IReadOnlyList<string> MoreArguments => [];
 
@@ -81,7 +84,7 @@ public class PrivateDaemon : IAsyncLifetime
     public void Launch()
     {
         Assert.True(Environment.UserName == "root", "these tests need root");
-        string[] command = networkNamespace is null ? [Binaries.Daemon, .. Arguments] : ["/usr/bin/nsenter", "--net=" + networkNamespace, Binaries.Daemon, .. Arguments];
+        string[] command = [.. Starter, Binaries.Daemon, .. Arguments];
         process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, line) =>
         {

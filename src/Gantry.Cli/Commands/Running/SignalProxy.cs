@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Gantry.Core;
+using Gantry.Linux;
 
 namespace Gantry.Cli.Commands.Running;
 
@@ -24,6 +25,8 @@ internal sealed class SignalProxy : IDisposable
     /// <param name="kill">Sends a signal by name.</param>
     public SignalProxy(Func<string, Task> kill)
     {
+        // A script's "&" has them ignored; docker passes them on all the same. What nohup asks for stays.
+        SignalMask.Heed(Signal.SIGINT, Signal.SIGQUIT);
         foreach (var (signal, name) in Forwarded)
         {
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
