@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text;
 using Gantry.Core;
@@ -143,9 +142,8 @@ internal static class HijackExtensions
         var text = Encoding.UTF8.GetBytes(message + "\r\n");
         if (!raw)
         {
-            var header = new byte[8];
-            header[0] = (byte)(LogSource.Stderr + 1);
-            BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4), (uint)text.Length);
+            var header = new byte[OutputFraming.HeaderLength];
+            OutputFraming.WriteHeader(header, LogSource.Stderr, text.Length);
             await stream.WriteAsync(header, stream.Ended);
         }
 

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
 using Gantry.Core;
+using Gantry.Engine.Containers;
 using Gantry.Runtime;
 
 namespace Gantry.Daemon.Http;
@@ -10,7 +10,6 @@ namespace Gantry.Daemon.Http;
 /// <summary>Log entries on the wire: raw with a terminal, else in frames of an 8-byte header (stream, three zeros, big-endian length).</summary>
 internal sealed class LogStreamWriter(PipeWriter output, bool framed, bool timestamps)
 {
-    private const int HeaderLength = 8;
     private const int FlushThreshold = 64 * 1024;
 
     /// <summary>Text between timestamp and line, or null.</summary>
@@ -47,16 +46,13 @@ internal sealed class LogStreamWriter(PipeWriter output, bool framed, bool times
         var length = prefix.Length + entry.Line.Length;
         if (framed)
         {
-            var header = output.GetSpan(HeaderLength)[..HeaderLength];
-            header.Clear();
-            header[0] = entry.Source == LogSource.Stdout ? (byte)1 : (byte)2;
-            BinaryPrimitives.WriteUInt32BigEndian(header[4..], (uint)length);
-            output.Advance(HeaderLength);
+            OutputFraming.WriteHeader(output.GetSpan(OutputFraming.HeaderLength), entry.Source, length);
+            output.Advance(OutputFraming.HeaderLength);
         }
 
         output.Write(prefix);
         output.Write(entry.Line.Span);
-        return HeaderLength + length;
+        return OutputFraming.HeaderLength + length;
     }
 
     private byte[] Prefix(LogEntry entry)

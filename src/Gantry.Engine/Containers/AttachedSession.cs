@@ -116,7 +116,7 @@ public sealed class AttachedSession : IAsyncDisposable
         var payload = Encoding.UTF8.GetBytes(text);
         if (!raw)
         {
-            var header = new byte[8];
+            var header = new byte[OutputFraming.HeaderLength];
             OutputFraming.WriteHeader(header, LogSource.Stdout, payload.Length);
             await output.WriteAsync(header, cancellationToken);
         }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Gantry.Core;
 using Gantry.Engine.Containers.Logs;
 using Gantry.Runtime;
@@ -150,9 +149,8 @@ public sealed partial class ContainerService
         {
             if (!container.Settings.Tty)
             {
-                var header = new byte[8];
-                header[0] = line.Source == LogSource.Stdout ? (byte)1 : (byte)2;
-                BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), line.Line.Length);
+                var header = new byte[OutputFraming.HeaderLength];
+                OutputFraming.WriteHeader(header, line.Source, line.Line.Length);
                 await output.WriteAsync(header, cancellationToken);
             }
 

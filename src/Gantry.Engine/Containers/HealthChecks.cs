@@ -93,7 +93,7 @@ internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots 
                 await using var streams = await exec.AttachAsync(AttachStreams.Stdout | AttachStreams.Stderr, deadline.Token);
                 await exec.StartAsync(deadline.Token);
                 events.PublishExec(container, spec.ExecId, ObjectEvents.ExecAction("exec_start", command));
-                await ReadAsync(streams.Output, output, deadline.Token);
+                await OutputFraming.ReadAsync(streams.Output, (_, piece) => Keep(output, piece), deadline.Token);
                 var exit = await exec.Exited.WaitAsync(deadline.Token);
                 events.PublishExec(container, spec.ExecId, "exec_die", ("exitCode", exit.Code.ToString(CultureInfo.InvariantCulture)));
                 return new HealthProbe(start, time.GetUtcNow(), exit.Code, Text(output));
@@ -111,26 +111,11 @@ internal sealed class HealthChecks(ContainerRegistry containers, ContainerRoots 
         }
     }
 
-    // The frames' payloads, up to the bound; the rest is read and dropped so that the probe can end.
-    private static async Task ReadAsync(Stream frames, MemoryStream text, CancellationToken cancellationToken)
+    // Up to the bound; the rest is read and dropped so that the probe can end.
+    private static ValueTask Keep(MemoryStream output, ReadOnlyMemory<byte> piece)
     {
-        var header = new byte[8];
-        var buffer = new byte[4096];
-        while (await frames.ReadAtLeastAsync(header, 8, throwOnEndOfStream: false, cancellationToken) == 8)
-        {
-            var left = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4));
-            while (left > 0)
-            {
-                var count = await frames.ReadAsync(buffer.AsMemory(0, Math.Min(left, buffer.Length)), cancellationToken);
-                if (count == 0)
-                {
-                    break;
-                }
-
-                text.Write(buffer, 0, (int)Math.Min(count, OutputLimit - text.Length));
-                left -= count;
-            }
-        }
+        output.Write(piece.Span[..(int)Math.Min(piece.Length, OutputLimit - output.Length)]);
+        return ValueTask.CompletedTask;
     }
 
     private static string Text(MemoryStream output) => Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);

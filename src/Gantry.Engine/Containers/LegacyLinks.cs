@@ -81,7 +81,11 @@ internal static class LegacyLinks
     private static IEnumerable<(string Target, string Alias)> Parse(ContainerSettings settings) => settings.Host.NetworkMode is not ("bridge" or "default" or "") ? []
         : settings.Host.Links.Select(Parse);
 
-    private static (string Target, string Alias) Parse(string link) => link.Split(':', 2) is var parts ? (parts[0].TrimStart('/'), parts[^1].Split('/')[^1]) : default;
+    private static (string Target, string Alias) Parse(string link)
+    {
+        var parts = link.Split(':', 2);
+        return (parts[0].TrimStart('/'), parts[^1].Split('/')[^1]);
+    }
 
     private static IEnumerable<(Container Target, string Alias, System.Net.IPAddress Address)> Linked(Container container, ContainerRegistry containers)
     {

@@ -203,17 +203,22 @@ internal sealed class MountResolver(VolumeService volumes, ContainerRegistry con
 
     private static string[] ReadOnly(IReadOnlyList<string> options) => [.. options.Select(option => option == "rw" ? "rro" : option)];
 
-    private MountPoint HostPath(string source, string destination, string mode, bool writable, string? propagation, bool recursiveReadOnly) => new()
+    private MountPoint HostPath(string source, string destination, string mode, bool writable, string? propagation, bool recursiveReadOnly)
     {
-        Type = "bind",
-        Source = source,
-        Destination = destination,
-        Mode = mode,
-        ReadWrite = writable,
-        Propagation = propagation ?? (root.Touches(source) ? "rslave" : "rprivate"),
-        // Read-only with all that is mounted below it (mount_setattr(2)), as Docker since 25.
-        Options = ["rbind", writable ? "rw" : recursiveReadOnly ? "rro" : "ro", .. propagation is not null ? [propagation] : root.Touches(source) ? (string[])[] : ["rprivate"]],
-    };
+        // Without one the start chooses: MountPropagation.
+        var option = propagation ?? (root.Touches(source) ? null : "rprivate");
+        return new MountPoint
+        {
+            Type = "bind",
+            Source = source,
+            Destination = destination,
+            Mode = mode,
+            ReadWrite = writable,
+            Propagation = option ?? "rslave",
+            // Read-only with all that is mounted below it (mount_setattr(2)), as Docker since 25.
+            Options = ["rbind", writable ? "rw" : recursiveReadOnly ? "rro" : "ro", .. option is null ? (string[])[] : [option]],
+        };
+    }
 
     private static MountPoint Volume(Volume volume, string destination, string mode, bool writable, bool copyUp) => new()
     {

@@ -3,10 +3,12 @@ using Gantry.Runtime;
 
 namespace Gantry.Engine.Containers;
 
-/// <summary>Copies a process's output to a client that wants it in another form than it comes in: raw, or in frames of an 8-byte header and a payload.</summary>
-internal static class OutputFraming
+/// <summary>A process's output in frames of an 8-byte header and a payload: read, and copied to a client that wants it in another form than it comes in.</summary>
+public static class OutputFraming
 {
-    private const int HeaderLength = 8;
+    /// <summary>Bytes: the stream (1 or 2), three zeros, the payload's length, big-endian.</summary>
+    public const int HeaderLength = 8;
+
     private const int BufferSize = 32 << 10;
 
     /// <summary>A header of one frame of <paramref name="length"/> bytes.</summary>
@@ -18,7 +20,7 @@ internal static class OutputFraming
     }
 
     /// <summary>A terminal's bytes, each read a frame of standard output.</summary>
-    public static async Task CopyFramedAsync(Stream from, Stream to, CancellationToken cancellationToken)
+    internal static async Task CopyFramedAsync(Stream from, Stream to, CancellationToken cancellationToken)
     {
         var buffer = new byte[HeaderLength + BufferSize];
         int count;
@@ -31,27 +33,35 @@ internal static class OutputFraming
     }
 
     /// <summary>The payloads of standard output's frames; as with Docker, there is no place for standard error's.</summary>
-    public static async Task CopyRawAsync(Stream from, Stream to, CancellationToken cancellationToken)
+    internal static Task CopyRawAsync(Stream from, Stream to, CancellationToken cancellationToken) => ReadAsync(
+        from,
+        async (source, piece) =>
+        {
+            if (source == LogSource.Stdout)
+            {
+                await to.WriteAsync(piece, cancellationToken);
+                await to.FlushAsync(cancellationToken);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>Hands over frames' payloads, in pieces that are good until the next one, with the stream each belongs to, until the frames end.</summary>
+    internal static async Task ReadAsync(Stream frames, Func<LogSource, ReadOnlyMemory<byte>, ValueTask> take, CancellationToken cancellationToken)
     {
         var header = new byte[HeaderLength];
         var buffer = new byte[BufferSize];
-        while (await from.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken) == HeaderLength)
+        while (await frames.ReadAtLeastAsync(header, HeaderLength, throwOnEndOfStream: false, cancellationToken) == HeaderLength)
         {
-            var wanted = header[0] == (byte)(LogSource.Stdout + 1);
             for (var left = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4)); left > 0;)
             {
-                var count = await from.ReadAsync(buffer.AsMemory(0, Math.Min(left, buffer.Length)), cancellationToken);
+                var count = await frames.ReadAsync(buffer.AsMemory(0, Math.Min(left, buffer.Length)), cancellationToken);
                 if (count == 0)
                 {
                     return;
                 }
 
                 left -= count;
-                if (wanted)
-                {
-                    await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-                    await to.FlushAsync(cancellationToken);
-                }
+                await take((LogSource)(header[0] - 1), buffer.AsMemory(0, count));
             }
         }
     }
